@@ -1,2 +1,15 @@
 //! What a face is: its code and parts, edits, transfers, the geometry of the crop. Plain Rust and serde; this room
 //! knows no tensors, no window and no file system.
+
+pub mod code;
+pub mod drift;
+pub mod edit;
+pub mod expression;
+pub mod space;
+pub mod transfer;
+
+pub use code::{CODE_DIM, Direction, FaceCode, PART_DIM, Part, Pose, UnitPart};
+pub use drift::{Drift, PartAngles};
+pub use edit::{AngleEdit, Edit, EditError};
+pub use expression::Expression;
+pub use space::{FaceSpace, PartSpace, PoseSpace};

@@ -1,1 +1,3 @@
-#[test] fn t(){}
+//! Everything that needs no window and no GPU.
+
+mod face;

@@ -1,0 +1,290 @@
+//! An edit: what to change on a face, by name. Pure: the same edit on the same code gives the same code, in whatever
+//! order its fields were set. Its JSON is the file that terminal and window share.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::code::{Direction, FaceCode, PART_DIM, Pose, UnitPart};
+use super::expression::Expression;
+use super::space::{FaceSpace, PartSpace};
+
+/// What this program writes into `version` of an edit file, and the newest it reads.
+pub const EDIT_VERSION: u32 = 1;
+const EDIT_FORMAT: &str = "facespace edit";
+
+/// Why an edit cannot be read or applied; each is one sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EditError {
+    #[error("{what} is {value}; give a number from {low} to {high}")]
+    OutOfRange { what: String, value: f32, low: f32, high: f32 },
+    #[error("there is no {what}; {part} has {what_kind} {first} to {last}")]
+    NoSuchNumber { what: String, part: UnitPart, what_kind: &'static str, first: usize, last: usize },
+    #[error("{0} has no named classes; only expression has")]
+    NoClasses(UnitPart),
+    #[error("these weights know no expression called {class}; choose one of {known}")]
+    UnknownClass { class: Expression, known: String },
+    #[error("the changes to {0} cancel each other out and leave no direction; make one of them smaller")]
+    TooShort(UnitPart),
+    #[error("the numbers set for {part} have squares that add up to {sum:.3}; keep their sum at 1 or below")]
+    RawTooLong { part: UnitPart, sum: f32 },
+    #[error("the other numbers of {0} are all zero and cannot make up the rest of its length; set fewer numbers")]
+    RawLeavesNothing(UnitPart),
+    #[error("this is not an edit file of facespace ({0}); save one with --save-edit")]
+    NotAnEdit(String),
+    #[error(
+        "this edit was saved by a newer facespace (format {found}, this one reads up to {EDIT_VERSION}); update facespace"
+    )]
+    Newer { found: u64 },
+}
+
+/// Changes to one face.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Edit {
+    #[serde(skip_serializing_if = "is_default")]
+    pub pose: PoseEdit,
+    #[serde(skip_serializing_if = "is_default")]
+    pub identity: PartEdit,
+    #[serde(skip_serializing_if = "is_default")]
+    pub expression: PartEdit,
+    #[serde(skip_serializing_if = "is_default")]
+    pub style: PartEdit,
+}
+
+/// Changes to the head's rotation; an angle left out stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoseEdit {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yaw: Option<AngleEdit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pitch: Option<AngleEdit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roll: Option<AngleEdit>,
+}
+
+/// An angle in degrees, absolute or added to the face's own.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AngleEdit {
+    #[serde(rename = "set_deg")]
+    Set(f32),
+    #[serde(rename = "add_deg")]
+    Add(f32),
+}
+
+/// Changes to a unit part. Class mixes and axis offsets are summed and projected to the sphere once; the raw numbers
+/// are then put where they were asked to be and the others rescaled around them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PartEdit {
+    /// The way along the sphere from the face's own expression (0) to the class mean (1); expression only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub classes: BTreeMap<Expression, f32>,
+    /// Offset along principal axis 1 to 32, in spreads of the training faces.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub axes: BTreeMap<u8, f32>,
+    /// The value of raw number 0 to 31.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub raw: BTreeMap<u8, f32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct EditFile {
+    format: String,
+    version: u32,
+    edit: Edit,
+}
+
+impl Edit {
+    pub fn part(&self, part: UnitPart) -> &PartEdit {
+        match part {
+            UnitPart::Identity => &self.identity,
+            UnitPart::Expression => &self.expression,
+            UnitPart::Style => &self.style,
+        }
+    }
+
+    pub fn part_mut(&mut self, part: UnitPart) -> &mut PartEdit {
+        match part {
+            UnitPart::Identity => &mut self.identity,
+            UnitPart::Expression => &mut self.expression,
+            UnitPart::Style => &mut self.style,
+        }
+    }
+
+    /// Puts every change of `other` over this one's.
+    pub fn overlay(&mut self, other: Edit) {
+        self.pose = PoseEdit {
+            yaw: other.pose.yaw.or(self.pose.yaw),
+            pitch: other.pose.pitch.or(self.pose.pitch),
+            roll: other.pose.roll.or(self.pose.roll),
+        };
+        let Edit { pose: _, identity, expression, style } = other;
+        for (part, changes) in
+            [(UnitPart::Identity, identity), (UnitPart::Expression, expression), (UnitPart::Style, style)]
+        {
+            let own = self.part_mut(part);
+            own.classes.extend(changes.classes);
+            own.axes.extend(changes.axes);
+            own.raw.extend(changes.raw);
+        }
+    }
+
+    /// The edited face. Parts that the edit does not name are returned to the bit.
+    pub fn apply(&self, face: &FaceCode, space: &FaceSpace) -> Result<FaceCode, EditError> {
+        self.check()?;
+        let mut edited = FaceCode { pose: self.pose.apply(face.pose)?, ..*face };
+        for part in UnitPart::ALL {
+            let changes = self.part(part);
+            if *changes != PartEdit::default() {
+                *edited.unit_mut(part) = changes.apply(part, face.unit(part), space)?;
+            }
+        }
+        Ok(edited)
+    }
+
+    /// Every number finite, in range and of a part that has it.
+    pub fn check(&self) -> Result<(), EditError> {
+        for (name, angle) in Pose::NAMES.iter().zip([self.pose.yaw, self.pose.pitch, self.pose.roll]) {
+            if let Some(AngleEdit::Set(deg) | AngleEdit::Add(deg)) = angle {
+                in_range(|| format!("{name} (degrees)"), deg, -180.0, 180.0)?;
+            }
+        }
+        UnitPart::ALL.into_iter().try_for_each(|part| self.part(part).check(part))
+    }
+
+    /// The edit as the text of an edit file.
+    pub fn to_json(&self) -> String {
+        let file = EditFile { format: EDIT_FORMAT.to_owned(), version: EDIT_VERSION, edit: self.clone() };
+        // A struct of numbers and names with string keys always has a JSON form.
+        serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
+    }
+
+    /// Reads the text of an edit file and checks it as [`Edit::check`] does. The version is looked at first, so that
+    /// a newer file is named as that whatever else is new in it.
+    pub fn from_json(text: &str) -> Result<Edit, EditError> {
+        let not_an_edit = |e: serde_json::Error| EditError::NotAnEdit(e.to_string());
+        let value: serde_json::Value = serde_json::from_str(text).map_err(not_an_edit)?;
+        if value["format"] != EDIT_FORMAT {
+            return Err(EditError::NotAnEdit(format!("\"format\" is not \"{EDIT_FORMAT}\"")));
+        }
+        match value["version"].as_u64() {
+            Some(found) if found > u64::from(EDIT_VERSION) => return Err(EditError::Newer { found }),
+            Some(_) => {}
+            None => return Err(EditError::NotAnEdit("\"version\" is missing".to_owned())),
+        }
+        let file: EditFile = serde_json::from_str(text).map_err(not_an_edit)?;
+        file.edit.check()?;
+        Ok(file.edit)
+    }
+}
+
+impl PoseEdit {
+    fn apply(&self, own: Pose) -> Result<Pose, EditError> {
+        let mut angles = own.to_array_deg();
+        for ((angle, edit), name) in angles.iter_mut().zip([self.yaw, self.pitch, self.roll]).zip(Pose::NAMES) {
+            match edit {
+                Some(AngleEdit::Set(deg)) => *angle = deg,
+                Some(AngleEdit::Add(deg)) => *angle += deg,
+                None => continue,
+            }
+            in_range(|| format!("{name} after the edit (degrees)"), *angle, -90.0, 90.0)?;
+        }
+        Ok(Pose::from_array_deg(angles))
+    }
+}
+
+impl PartEdit {
+    fn check(&self, part: UnitPart) -> Result<(), EditError> {
+        if !self.classes.is_empty() && part != UnitPart::Expression {
+            return Err(EditError::NoClasses(part));
+        }
+        for (class, &amount) in &self.classes {
+            in_range(|| class.to_string(), amount, -2.0, 2.0)?;
+        }
+        for (&axis, &spreads) in &self.axes {
+            number_exists(part, "axis", axis, 1)?;
+            in_range(|| format!("axis {part}.{axis}"), spreads, -20.0, 20.0)?;
+        }
+        for (&number, &value) in &self.raw {
+            number_exists(part, "number", number, 0)?;
+            in_range(|| format!("{part}.{number}"), value, -1.0, 1.0)?;
+        }
+        Ok(())
+    }
+
+    fn apply(&self, part: UnitPart, own: &Direction, space: &FaceSpace) -> Result<Direction, EditError> {
+        let mut sum = *own.as_array();
+        self.add_classes(&mut sum, own, space)?;
+        self.add_axes(&mut sum, space.part(part));
+        let projected = Direction::new(sum).ok_or(EditError::TooShort(part))?;
+        self.place_raw(part, projected)
+    }
+
+    fn add_classes(&self, sum: &mut [f32; PART_DIM], own: &Direction, space: &FaceSpace) -> Result<(), EditError> {
+        for (&class, &amount) in &self.classes {
+            let mean = space.class_mean(class).ok_or_else(|| EditError::UnknownClass {
+                class,
+                known: space.class_means.iter().map(|(known, _)| known.name()).collect::<Vec<_>>().join(", "),
+            })?;
+            let reached = own.slerp(mean, amount);
+            for ((s, to), from) in sum.iter_mut().zip(reached.as_array()).zip(own.as_array()) {
+                *s += to - from;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_axes(&self, sum: &mut [f32; PART_DIM], space: &PartSpace) {
+        for (&axis, &spreads) in &self.axes {
+            let row = usize::from(axis) - 1;
+            for (s, a) in sum.iter_mut().zip(space.axes[row]) {
+                *s += spreads * space.spread[row] * a;
+            }
+        }
+    }
+
+    fn place_raw(&self, part: UnitPart, projected: Direction) -> Result<Direction, EditError> {
+        if self.raw.is_empty() {
+            return Ok(projected);
+        }
+        let placed: f32 = self.raw.values().map(|v| v * v).sum();
+        if placed > 1.0 + 1e-6 {
+            return Err(EditError::RawTooLong { part, sum: placed });
+        }
+        let is_raw = |i: usize| self.raw.contains_key(&(i as u8));
+        let others: f32 = (0..PART_DIM).filter(|&i| !is_raw(i)).map(|i| projected.as_array()[i].powi(2)).sum();
+        let rest = (1.0 - placed).max(0.0);
+        if rest > 1e-6 && others < 1e-12 {
+            return Err(EditError::RawLeavesNothing(part));
+        }
+        let scale = if rest > 1e-6 { (rest / others).sqrt() } else { 0.0 };
+        let mut numbers = projected.as_array().map(|v| v * scale);
+        for (&i, &value) in &self.raw {
+            numbers[usize::from(i)] = value;
+        }
+        Direction::new(numbers).ok_or(EditError::TooShort(part))
+    }
+}
+
+fn in_range(what: impl Fn() -> String, value: f32, low: f32, high: f32) -> Result<(), EditError> {
+    // NaN is in no range.
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    Err(EditError::OutOfRange { what: what(), value, low, high })
+}
+
+fn number_exists(part: UnitPart, kind: &'static str, number: u8, first: usize) -> Result<(), EditError> {
+    let last = first + PART_DIM - 1;
+    if (first..=last).contains(&usize::from(number)) {
+        return Ok(());
+    }
+    let what_kind = if kind == "axis" { "axes" } else { "numbers" };
+    Err(EditError::NoSuchNumber { what: format!("{kind} {part}.{number}"), part, what_kind, first, last })
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
