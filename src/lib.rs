@@ -1,13 +1,18 @@
 //! facespace: a photograph of a face as 99 numbers, and back.
 //!
-//! The rooms, each using only those above it:
+//! The rooms of the house; each may use those above it and none below:
 //!
-//! - [`face`]: what a face is: its code and parts, edits, transfers, the geometry of the crop.
-//! - [`data`]: pictures from disk and back, Parquet shards.
-//! - [`nn`]: the networks, the model made of them, and the weights file.
-//! - [`engine`]: which device computes, and what happens when it fails.
-//! - [`cli`]: the program without a window.
+//! - [`face`]: what a face is: its code and parts, edits, transfers, drift, the geometry of the crop;
+//! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
+//! - [`nn`]: the networks, the model made of them, the weights file;
+//! - [`engine`]: which device computes, and what happens when it fails;
+//! - [`cli`]: the program without a window, one file a subcommand.
+//!
+//! A photograph becomes an edited one on this way: `data::image` decodes it and cuts the crop, `nn` encodes it
+//! (`E`, then `Phi`), `face::Edit` changes the code, `nn` decodes it (`Phi^-1`, then `G`), `data::image` saves it.
 
+pub mod cli;
 pub mod data;
+pub mod engine;
 pub mod face;
 pub mod nn;

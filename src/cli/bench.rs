@@ -1,0 +1,172 @@
+//! `facespace bench`: how fast edits and encoding are on this machine. Every figure is measured here and now; medians
+//! are quoted, with the fastest and slowest run beside them.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+use std::{env, fs};
+
+use burn::tensor::Device;
+use clap::Args;
+use image::RgbImage;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::context::{Context, Outcome, Stop, print};
+use crate::data::image as pictures;
+use crate::engine::device;
+use crate::face::FaceCode;
+use crate::nn::weights::Weights;
+use crate::nn::{Code, FaceModel, Networks, NetworksConfig, NnError, Variant};
+
+/// The width of the real model, measured with random weights; speed does not depend on their values.
+const FULL_WIDTH: usize = 64;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// How often each edit and each encoding is timed
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(3..=1000))]
+    runs: u16,
+    /// How many pictures the folder holds whose encoding is timed
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u16).range(8..=10_000))]
+    pictures: u16,
+}
+
+/// A time in milliseconds over several runs.
+#[derive(Clone, Copy, Serialize)]
+struct Timing {
+    median_ms: f64,
+    min_ms: f64,
+    max_ms: f64,
+    runs: usize,
+}
+
+#[derive(Serialize)]
+struct WidthResult {
+    /// Phi^-1 and G, one face.
+    edit: Timing,
+    /// E and Phi, one picture.
+    encode: Timing,
+    /// Pictures a second: files read, decoded and encoded on all cores.
+    folder_per_second: f64,
+    /// Highest memory use of the process up to the end of this width's runs, in megabytes; null where unknown.
+    peak_memory_mb: Option<f64>,
+}
+
+pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+    let weights = context.load_weights()?;
+    let (device, notice) = device::open(context.device_choice());
+    notice.iter().for_each(|notice| context.remark(notice));
+    let folder = Folder::new(&weights, usize::from(arguments.pictures))?;
+    let start = start_to_first_picture(&folder)?;
+    let mut widths = Map::new();
+    let shipped = FaceModel::load(&weights, &device.device)?;
+    let full = NetworksConfig::new(FULL_WIDTH, Variant::Authors);
+    for (width, model) in [
+        (weights.config.width, shipped),
+        (FULL_WIDTH, FaceModel::new(Networks::init(&full, &device.device), &device.device)),
+    ] {
+        let result = measure(&model, &weights, &folder, usize::from(arguments.runs))?;
+        print(&format!(
+            "width {width:<3} edit {:6.1} ms   encode {:6.1} ms   folder {:6.1} pictures/s   peak memory {}\n",
+            result.edit.median_ms,
+            result.encode.median_ms,
+            result.folder_per_second,
+            result.peak_memory_mb.map_or("unknown".to_owned(), |mb| format!("{mb:.0} MB")),
+        ))?;
+        widths.insert(width.to_string(), serde_json::to_value(result)?);
+    }
+    print(&format!("start to first picture {:.0} ms\n", start.median_ms))?;
+    Ok(json!({
+        "machine": {"device": device.name, "os": env::consts::OS, "arch": env::consts::ARCH},
+        "weights": weights.card.name, "pictures": arguments.pictures,
+        "start_to_first_picture": start, "width": Value::Object(widths),
+    }))
+}
+
+fn measure(model: &FaceModel, weights: &Weights, folder: &Folder, runs: usize) -> Result<WidthResult, Stop> {
+    let codes: Vec<Code> = weights.space.samples.iter().map(FaceCode::to_array).collect();
+    let crops: Vec<RgbImage> = (0..codes.len()).map(|i| folder.picture(i)).collect::<Result<_, Stop>>()?;
+    let edit = time(runs, |run| model.decode(&[codes[run % codes.len()]]).map(drop))?;
+    let encode = time(runs, |run| model.encode(&crops[run % crops.len()..][..1]).map(drop))?;
+    let started = Instant::now();
+    model.encode_many(folder.count, |i| folder.picture(i), |_| ())?;
+    let folder_per_second = folder.count as f64 / started.elapsed().as_secs_f64();
+    Ok(WidthResult { edit, encode, folder_per_second, peak_memory_mb: peak_memory_mb() })
+}
+
+/// Three runs to warm up, then `runs` that count.
+fn time(runs: usize, work: impl Fn(usize) -> Result<(), NnError>) -> Result<Timing, Stop> {
+    for run in 0..3 {
+        work(run)?;
+    }
+    let mut times = Vec::new();
+    for run in 0..runs {
+        let started = Instant::now();
+        work(run)?;
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(Timing::of(times))
+}
+
+impl Timing {
+    fn of(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        let (min_ms, max_ms) = (times[0], times[times.len() - 1]);
+        Timing { median_ms: times[times.len() / 2], min_ms, max_ms, runs: times.len() }
+    }
+}
+
+/// The program itself, from its start to an edited picture on disk.
+fn start_to_first_picture(folder: &Folder) -> Result<Timing, Stop> {
+    let program = env::current_exe()?;
+    let out = folder.path.path().join("edited.png");
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let started = Instant::now();
+        let status = Command::new(&program)
+            .args(["--device", "cpu", "--quiet", "edit", "--yaw", "10", "-o"])
+            .arg(&out)
+            .arg(folder.file(0))
+            .stdout(Stdio::null())
+            .status()?;
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+        if !status.success() {
+            return Err(Stop::Failed(format!("the program could not edit a sample ({status}); please report this")));
+        }
+    }
+    Ok(Timing::of(times))
+}
+
+/// A temporary folder of sample faces, decoded once.
+struct Folder {
+    path: tempfile::TempDir,
+    count: usize,
+}
+
+impl Folder {
+    fn new(weights: &Weights, count: usize) -> Result<Self, Stop> {
+        let folder = Folder { path: tempfile::tempdir()?, count };
+        let model = FaceModel::load(weights, &Device::flex())?;
+        let codes: Vec<Code> = weights.space.samples.iter().map(FaceCode::to_array).collect();
+        for (i, picture) in model.decode(&codes)?.iter().cycle().take(count).enumerate() {
+            picture.save(folder.file(i))?;
+        }
+        Ok(folder)
+    }
+
+    fn file(&self, i: usize) -> std::path::PathBuf {
+        self.path.path().join(format!("{i:05}.png"))
+    }
+
+    fn picture(&self, i: usize) -> Result<RgbImage, Stop> {
+        Ok(pictures::load(&self.file(i))?)
+    }
+}
+
+/// The kernel's own account of this process; Linux only.
+fn peak_memory_mb() -> Option<f64> {
+    let status = fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok().map(|kb| kb / 1024.0)
+}

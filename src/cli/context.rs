@@ -1,0 +1,161 @@
+//! The contract of every subcommand: results on stdout or where `-o` says, one sentence per failure on stderr, the
+//! same as JSON where `--json` says, a progress bar on a terminal, exit code 0, 1 or 2.
+
+use std::fmt;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Global;
+use crate::data::atomic;
+use crate::engine::{DeviceChoice, Engine};
+use crate::nn::weights::Weights;
+
+/// Why a command stopped altogether.
+pub enum Stop {
+    /// The command line makes no sense: exit code 2.
+    Usage(String),
+    /// Nothing (more) could be done: exit code 1.
+    Failed(String),
+}
+
+/// Most errors say what to do in one sentence and stop the command with it.
+impl<E: std::error::Error> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Stop::Failed(error.to_string())
+    }
+}
+
+/// What a command gives back: its part of the JSON report.
+pub type Outcome = Result<Value, Stop>;
+
+/// The options, the engine once it is needed, and what went wrong so far.
+pub struct Context {
+    global: Global,
+    engine: Option<Engine>,
+    failures: Vec<Failure>,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    file: String,
+    error: String,
+}
+
+impl Context {
+    pub fn new(global: Global) -> Self {
+        Context { global, engine: None, failures: Vec::new() }
+    }
+
+    pub fn device_choice(&self) -> DeviceChoice {
+        self.global.device
+    }
+
+    /// Whether anybody reads the JSON report.
+    pub fn wants_json(&self) -> bool {
+        self.global.json.is_some()
+    }
+
+    pub fn load_weights(&self) -> Result<Weights, Stop> {
+        match &self.global.weights {
+            None => Ok(Weights::bundled()?),
+            Some(path) => Weights::read(path).map_err(|e| Stop::Failed(format!("{e}: {}", path.display()))),
+        }
+    }
+
+    /// The engine on the chosen device, opened at first use.
+    pub fn engine(&mut self) -> Result<&mut Engine, Stop> {
+        let engine = match self.engine.take() {
+            Some(engine) => engine,
+            None => Engine::open(self.global.device, Arc::new(self.load_weights()?))?,
+        };
+        let engine = self.engine.insert(engine);
+        for notice in engine.take_notices() {
+            say(&notice);
+        }
+        Ok(engine)
+    }
+
+    /// Notes that one input failed; the others go on.
+    pub fn fail(&mut self, file: &Path, error: impl fmt::Display) {
+        let file = file.display().to_string();
+        say(&format!("{error}: {file}"));
+        self.failures.push(Failure { file, error: error.to_string() });
+    }
+
+    /// A remark for people, on stderr.
+    pub fn remark(&self, text: &str) {
+        if !self.global.quiet {
+            say(text);
+        }
+    }
+
+    /// A bar with the remaining time; hidden where nobody looks at it.
+    pub fn progress(&self, total: usize, what: &str) -> ProgressBar {
+        if self.global.quiet || total < 2 || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}  {eta} left");
+        ProgressBar::new(total as u64)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            .with_message(what.to_owned())
+    }
+
+    /// Writes the report and turns the outcome into the exit code.
+    pub fn finish(mut self, outcome: Outcome) -> ExitCode {
+        if let Some(engine) = &mut self.engine {
+            engine.take_notices().iter().for_each(|notice| say(notice));
+        }
+        let (results, stop) = match outcome {
+            Ok(results) => (results, None),
+            Err(stop) => (Value::Null, Some(stop)),
+        };
+        let mut code = u8::from(!self.failures.is_empty());
+        let mut error = Value::Null;
+        if let Some(Stop::Usage(text) | Stop::Failed(text)) = &stop {
+            say(text);
+            code = if matches!(stop, Some(Stop::Usage(_))) { 2 } else { 1 };
+            error = json!(text);
+        }
+        if let Err(text) = self.write_report(results, error) {
+            say(&text);
+            code = code.max(1);
+        }
+        ExitCode::from(code)
+    }
+
+    fn write_report(&self, results: Value, error: Value) -> Result<(), String> {
+        let Some(path) = &self.global.json else { return Ok(()) };
+        let report = json!({
+            "facespace": env!("CARGO_PKG_VERSION"),
+            "device": self.engine.as_ref().map(|engine| engine.device().name.clone()),
+            "weights": self.engine.as_ref().map(|engine| engine.weights().card.name.clone()),
+            "results": results,
+            "failures": self.failures,
+            "error": error,
+        });
+        let text = format!("{report:#}\n");
+        if path.as_os_str() == "-" {
+            return print(&text).map_err(|_| "the report could not be written to stdout".to_owned());
+        }
+        atomic::write(path, text.as_bytes()).map_err(|e| format!("{e}: {}", path.display()))
+    }
+}
+
+/// Prints to stdout; a reader that has gone away (`| head`) is an error like any other, not a panic.
+pub fn print(text: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
+
+/// One sentence on stderr.
+fn say(text: &str) {
+    // If stderr is gone there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "facespace: {text}");
+}

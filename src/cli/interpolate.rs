@@ -1,0 +1,53 @@
+//! `facespace interpolate`: the way from one face to another.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::{Context, Outcome, Stop};
+use super::outputs;
+use super::pictures::{self, CropOptions};
+use crate::data::{encode, inputs, resample};
+use crate::face::transfer::interpolate;
+
+/// How long an animation shows each step.
+const STEP_MS: u16 = 80;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// The face to start from
+    a: PathBuf,
+    /// The face to end at
+    b: PathBuf,
+    #[command(flatten)]
+    crop: CropOptions,
+    /// How many faces, both ends included
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(2..=512))]
+    steps: u16,
+    /// A picture file for a strip, or a .gif that plays
+    #[arg(short, long, value_name = "STRIP.png|FILE.gif")]
+    output: PathBuf,
+}
+
+pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+    let Arguments { a, b, crop, steps, output } = arguments;
+    let given = [a, b];
+    let animated = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gif"));
+    if animated {
+        inputs::refuse_input(&output, &given)?;
+    } else {
+        outputs::check_file(&output, &given)?;
+    }
+    let crops = pictures::open_all(&given, &crop)?;
+    let engine = context.engine()?;
+    let way = interpolate(&engine.face(&crops[0])?, &engine.face(&crops[1])?, usize::from(steps));
+    let pictures = engine.decode(&way)?;
+    if animated {
+        encode::save_gif(&output, &pictures, STEP_MS)
+            .map_err(|e| Stop::Failed(format!("{e}: {}", output.display())))?;
+    } else {
+        outputs::save(context, "interpolate", &output, &resample::sheet(&pictures, pictures.len()));
+    }
+    Ok(json!({"from": given[0], "to": given[1], "steps": steps, "output": output}))
+}

@@ -1,0 +1,99 @@
+//! The program without a window: one file a subcommand, all of them under the same contract (see [`context`]).
+
+mod bench;
+mod context;
+mod devices;
+mod edit;
+mod encode;
+mod interpolate;
+mod outputs;
+mod pictures;
+mod reconstruct;
+mod sample;
+mod transfer;
+mod weights;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::engine::DeviceChoice;
+use context::Context;
+
+/// A photograph of a face as 99 numbers, and back: turn the head, change the expression, give a face's identity,
+/// expression or style to another.
+#[derive(Parser)]
+#[command(name = "facespace", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every subcommand; they stand before it or after it.
+#[derive(Args)]
+pub(crate) struct Global {
+    /// Where to compute: auto, cpu, gpu or gpu:N (see `facespace devices`)
+    #[arg(long, global = true, default_value = "auto", help_heading = "Global options")]
+    device: DeviceChoice,
+    /// A weights file to use instead of the one that comes with the program
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    weights: Option<PathBuf>,
+    /// Write what was done as JSON to this file ("-" is stdout)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    json: Option<PathBuf>,
+    /// No progress bar and no remarks; failures are still named
+    #[arg(long, global = true, help_heading = "Global options")]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write faces as numbers, one row a face
+    Encode(encode::Arguments),
+    /// Decode what the model keeps of a face, as an edit that changes nothing does
+    Reconstruct(reconstruct::Arguments),
+    /// Change pose, identity, expression or style of a face
+    Edit(edit::Arguments),
+    /// Give parts of one face to another
+    Transfer(transfer::Arguments),
+    /// Make faces that nobody has
+    Sample(sample::Arguments),
+    /// Draw the way from one face to another
+    Interpolate(interpolate::Arguments),
+    /// List the devices that can compute
+    Devices,
+    /// Look at a weights file, or make one
+    #[command(subcommand)]
+    Weights(weights::Command),
+    /// Measure how fast edits and encoding are on this machine
+    Bench(bench::Arguments),
+}
+
+/// Runs the program; the exit code is 0, 1 (some inputs failed, the others were done) or 2 (wrong usage).
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let Cli { global, command } = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Nothing is left to do if the terminal is gone.
+            let _ = e.print();
+            return ExitCode::from(e.exit_code() as u8);
+        }
+    };
+    let mut context = Context::new(global);
+    let outcome = match command {
+        Command::Encode(arguments) => encode::run(&mut context, arguments),
+        Command::Reconstruct(arguments) => reconstruct::run(&mut context, arguments),
+        Command::Edit(arguments) => edit::run(&mut context, arguments),
+        Command::Transfer(arguments) => transfer::run(&mut context, arguments),
+        Command::Sample(arguments) => sample::run(&mut context, arguments),
+        Command::Interpolate(arguments) => interpolate::run(&mut context, arguments),
+        Command::Devices => devices::run(&mut context),
+        Command::Weights(command) => weights::run(&mut context, command),
+        Command::Bench(arguments) => bench::run(&mut context, arguments),
+    };
+    context.finish(outcome)
+}

@@ -1,0 +1,52 @@
+//! `facespace reconstruct`: what the model keeps of a face.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::{Context, Outcome};
+use super::outputs;
+use super::pictures::{self, CropOptions};
+use crate::face::FaceCode;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Photographs, or folders of them
+    #[arg(required = true, value_name = "PHOTO|FOLDER")]
+    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    crop: CropOptions,
+    /// Decode the encoder's code itself, without the way through pose, identity, expression and style
+    #[arg(long)]
+    direct: bool,
+    /// A picture file for one photograph, else a folder
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+}
+
+pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+    let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
+    let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
+    let bar = context.progress(inputs.len(), "reconstructing");
+    let mut results = Vec::new();
+    pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
+        let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
+        let engine = context.engine()?;
+        let codes = engine.encode(&crops, &|_| ())?;
+        let pictures = if arguments.direct {
+            engine.decode_latent(&codes.iter().map(|code| code.z).collect::<Vec<_>>())?
+        } else {
+            engine.decode(&codes.iter().filter_map(|code| FaceCode::from_array(&code.f)).collect::<Vec<_>>())?
+        };
+        for (place, picture) in places.into_iter().zip(pictures) {
+            if outputs::save(context, "reconstruct", &paths[place], &picture) {
+                results.push(json!({"file": inputs[place].path, "output": paths[place]}));
+            }
+            bar.inc(1);
+        }
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    Ok(json!(results))
+}

@@ -1,0 +1,69 @@
+//! `facespace sample`: faces that nobody has.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::context::{Context, Outcome};
+use super::outputs;
+use super::pictures::{self, CropOptions};
+use crate::data::resample;
+use crate::face::transfer::transfer;
+use crate::face::Part;
+use crate::nn::samples;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// How many faces
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    count: u16,
+    /// The same seed gives the same faces
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Keep these parts of a photograph: pose, identity, expression, style, separated by commas
+    #[arg(long, value_delimiter = ',', requires = "from")]
+    keep: Vec<Part>,
+    /// The photograph whose parts are kept
+    #[arg(long, value_name = "PHOTO", requires = "keep")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    crop: CropOptions,
+    /// A picture file for a grid of all, or a folder for one file a face
+    #[arg(short, long, value_name = "GRID.png|DIR")]
+    output: PathBuf,
+}
+
+pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+    let as_grid = outputs::is_picture_file(&arguments.output);
+    let from: Vec<PathBuf> = arguments.from.into_iter().collect();
+    if as_grid {
+        outputs::check_file(&arguments.output, &from)?;
+    }
+    let crops = pictures::open_all(&from, &arguments.crop)?;
+    let latents = samples::latents(arguments.seed, usize::from(arguments.count), 1.0);
+    let engine = context.engine()?;
+    let mut faces = engine.disentangle(&latents)?;
+    for crop in &crops {
+        let own = engine.face(crop)?;
+        faces.iter_mut().for_each(|face| *face = transfer(&own, face, &arguments.keep, 1.0));
+    }
+    let pictures = engine.decode(&faces)?;
+    let mut written = Vec::new();
+    if as_grid {
+        let columns = pictures.len().isqrt().max(1);
+        let grid = resample::sheet(&pictures, columns);
+        if outputs::save(context, "sample", &arguments.output, &grid) {
+            written.push(arguments.output);
+        }
+    } else {
+        outputs::make_folder(&arguments.output)?;
+        for (number, picture) in pictures.iter().enumerate() {
+            let path = arguments.output.join(format!("sample-{:04}.png", number + 1));
+            if outputs::save(context, "sample", &path, picture) {
+                written.push(path);
+            }
+        }
+    }
+    Ok(json!({"seed": arguments.seed, "count": arguments.count, "outputs": written}))
+}

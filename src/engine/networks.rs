@@ -1,0 +1,140 @@
+//! The model on the chosen device. Whatever a GPU does wrong, the work is done again on the CPU.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use super::device::{self, DeviceChoice, Fault, OpenDevice};
+use super::guard::guarded;
+use crate::face::{CODE_DIM, Drift, FaceCode};
+use crate::nn::model::{Encoded, FaceModel};
+use crate::nn::weights::{Weights, WeightsError};
+use crate::nn::NnError;
+
+/// Work that could not be done on any device.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error(transparent)]
+    Networks(#[from] NnError),
+    #[error("the networks stopped on the CPU ({0}); please report this")]
+    Crashed(String),
+    #[error("the networks see no face in this picture (its code has no direction); choose another picture")]
+    NoCode,
+}
+
+/// A model that computes on one device and moves to the CPU when that fails.
+pub struct Engine {
+    weights: Arc<Weights>,
+    model: FaceModel,
+    device: OpenDevice,
+    notices: Vec<String>,
+}
+
+impl Engine {
+    /// Builds the networks on the chosen device, or on the CPU with a notice that says why.
+    pub fn open(choice: DeviceChoice, weights: Arc<Weights>) -> Result<Self, EngineError> {
+        let (device, notice) = device::open(choice);
+        let mut notices: Vec<String> = notice.into_iter().collect();
+        match guarded(|| FaceModel::load(&weights, &device.device)) {
+            Ok(Ok(model)) => Ok(Engine { weights, model, device, notices }),
+            Ok(Err(error)) if !device.is_gpu => Err(error.into()),
+            Err(panic) if !device.is_gpu => Err(EngineError::Crashed(panic)),
+            failed => {
+                notices.push(lost(&device, &describe(failed.map(|loaded| loaded.map(|_| ())))));
+                let device = device::cpu();
+                let model = FaceModel::load(&weights, &device.device)?;
+                Ok(Engine { weights, model, device, notices })
+            }
+        }
+    }
+
+    pub fn device(&self) -> &OpenDevice {
+        &self.device
+    }
+
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// What happened to the device since the last call, one sentence each.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Codes of 128 x 128 crops, in their order; `progress` hears how many are done.
+    pub fn encode(
+        &mut self,
+        crops: &[RgbImage],
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Encoded>, EngineError> {
+        self.run(|model| model.encode_many(crops, progress))
+    }
+
+    /// The code of one crop as a face.
+    pub fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
+        let codes = self.run(|model| model.encode(std::slice::from_ref(crop)))?;
+        codes.first().and_then(|code| FaceCode::from_array(&code.f)).ok_or(EngineError::NoCode)
+    }
+
+    /// Pictures (128 x 128) of faces: G(Phi^-1(f)).
+    pub fn decode(&mut self, faces: &[FaceCode]) -> Result<Vec<RgbImage>, EngineError> {
+        let codes: Vec<_> = faces.iter().map(FaceCode::to_array).collect();
+        self.run(|model| model.decode(&codes))
+    }
+
+    /// Pictures straight from the encoder's codes: G(z).
+    pub fn decode_latent(&mut self, codes: &[[f32; CODE_DIM]]) -> Result<Vec<RgbImage>, EngineError> {
+        self.run(|model| model.decode_latent(codes))
+    }
+
+    /// Faces of the encoder's codes: Phi(z).
+    pub fn disentangle(&mut self, codes: &[[f32; CODE_DIM]]) -> Result<Vec<FaceCode>, EngineError> {
+        let codes = self.run(|model| model.disentangle(codes))?;
+        codes.iter().map(|f| FaceCode::from_array(f).ok_or(EngineError::NoCode)).collect()
+    }
+
+    /// The edited face's picture, encoded again, against what was asked (Eq. 8); `own` is the face before the edit.
+    pub fn drift(&mut self, own: &FaceCode, asked: &FaceCode) -> Result<Drift, EngineError> {
+        let pictures = self.decode(&[*own, *asked])?;
+        let (own_again, asked_again) = (self.face(&pictures[0])?, self.face(&pictures[1])?);
+        Ok(Drift::new(own, &own_again, asked, &asked_again))
+    }
+
+    fn run<T>(&mut self, work: impl Fn(&FaceModel) -> Result<T, NnError>) -> Result<T, EngineError> {
+        if self.device.is_gpu {
+            let outcome = guarded(|| {
+                if Fault::from_env() == Some(Fault::Lost) {
+                    panic!("a rehearsed loss");
+                }
+                work(&self.model)
+            });
+            match outcome {
+                Ok(Ok(result)) => return Ok(result),
+                failed => self.move_to_cpu(&describe(failed.map(|done| done.map(|_| ()))))?,
+            }
+        }
+        Ok(guarded(|| work(&self.model)).map_err(EngineError::Crashed)??)
+    }
+
+    fn move_to_cpu(&mut self, reason: &str) -> Result<(), EngineError> {
+        self.notices.push(lost(&self.device, reason));
+        self.device = device::cpu();
+        self.model = FaceModel::load(&self.weights, &self.device.device)?;
+        Ok(())
+    }
+}
+
+fn lost(device: &OpenDevice, reason: &str) -> String {
+    format!("{} failed ({reason}); the CPU takes over", device.name)
+}
+
+fn describe(failed: Result<Result<(), NnError>, String>) -> String {
+    let text = match failed {
+        Ok(Ok(())) => String::new(),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => panic,
+    };
+    text.lines().next().unwrap_or_default().to_owned()
+}

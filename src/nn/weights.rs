@@ -1,0 +1,191 @@
+//! The weights file: one safetensors with the networks in half precision, the training faces' statistics beside them
+//! (`stats.*`, single precision) and metadata that says how pictures must be prepared and where it all comes from.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use safetensors::SafeTensorError;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::networks::NetworksConfig;
+use super::picture::MEAN;
+use super::space_tensors;
+use crate::face::{FaceSpace, Part};
+
+/// The version of the format that this program writes, and the newest it reads.
+pub const WEIGHTS_VERSION: u32 = 1;
+const FORMAT: &str = "facespace weights";
+const CROP: &str = "eyes and mouth, half side max(2.65 ee, 2.45 em) / 2, 0.62 em below the eyes, 128 px";
+const EQUALISATION: &str = "none";
+
+static BUNDLED: &[u8] = include_bytes!("../../weights/light.safetensors");
+
+/// Why a file cannot serve as weights; each is one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    #[error("the weights cannot be read ({0}); check the path and its permissions")]
+    Io(#[from] std::io::Error),
+    #[error("this is not a weights file ({0}); choose one made by `facespace weights build`")]
+    NotWeights(String),
+    #[error("this weights file is cut off or damaged ({0}); copy it again")]
+    Damaged(String),
+    #[error("these weights belong to another program ({0}); choose a file made by `facespace weights build`")]
+    OtherProgram(String),
+    #[error(
+        "these weights were made by a newer facespace (format {0}, this one reads up to {WEIGHTS_VERSION}); update facespace"
+    )]
+    Newer(u32),
+    #[error("these weights expect {what} {found}, but this program works with {expected}; choose other weights")]
+    Mismatch { what: &'static str, found: String, expected: String },
+    #[error("these weights have another shape ({0}); choose a file made by `facespace weights build`")]
+    OtherShape(String),
+}
+
+/// What is known about a weights file beside its numbers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Card {
+    /// The model's name as people see it.
+    pub name: String,
+    pub preset: String,
+    /// What it was trained on, on what terms.
+    pub data: String,
+    pub terms: String,
+    /// What made the file.
+    pub made_by: String,
+}
+
+/// A weights file in memory, checked; the networks are built from it by [`super::model::FaceModel`].
+#[derive(Clone, Debug)]
+pub struct Weights {
+    pub card: Card,
+    pub config: NetworksConfig,
+    pub space: FaceSpace,
+    bytes: Cow<'static, [u8]>,
+}
+
+impl Weights {
+    /// The weights that come with the program.
+    pub fn bundled() -> Result<Self, WeightsError> {
+        Self::check(Cow::Borrowed(BUNDLED))
+    }
+
+    pub fn read(path: &Path) -> Result<Self, WeightsError> {
+        Self::from_bytes(fs::read(path)?)
+    }
+
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, WeightsError> {
+        Self::check(Cow::Owned(bytes))
+    }
+
+    /// The whole file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn check(bytes: Cow<'static, [u8]>) -> Result<Self, WeightsError> {
+        let metadata = metadata(&bytes)?;
+        let field = |key: &str| metadata.get(key).cloned().unwrap_or_default();
+        check_metadata(field)?;
+        let config = serde_json::from_str(&field("networks"))
+            .map_err(|e| WeightsError::OtherShape(format!("its networks are not described: {e}")))?;
+        let tensors = SafeTensors::deserialize(&bytes).map_err(|e| WeightsError::Damaged(e.to_string()))?;
+        let space = space_tensors::read(&tensors, &field("classes")).map_err(WeightsError::OtherShape)?;
+        let card = Card {
+            name: field("name"),
+            preset: field("preset"),
+            data: field("data"),
+            terms: field("terms"),
+            made_by: field("made_by"),
+        };
+        Ok(Weights { card, config, space, bytes })
+    }
+}
+
+/// Puts a weights file together: the networks' tensors of `model` (a safetensors file) as they are, with statistics
+/// and metadata added.
+///
+/// # Errors
+/// If `model` is not a safetensors file.
+pub fn assemble(
+    model: &[u8],
+    config: &NetworksConfig,
+    card: &Card,
+    space: &FaceSpace,
+) -> Result<Vec<u8>, WeightsError> {
+    let networks = SafeTensors::deserialize(model).map_err(|e| WeightsError::NotWeights(e.to_string()))?;
+    let statistics = space_tensors::write(space);
+    let mut tensors: Vec<(String, TensorView)> =
+        networks.iter().filter(|(name, _)| !name.starts_with(space_tensors::PREFIX)).map(named).collect();
+    for (name, shape, bytes) in &statistics {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| WeightsError::Damaged(e.to_string()))?;
+        tensors.push((name.clone(), view));
+    }
+    let classes: Vec<&str> = space.class_means.iter().map(|(class, _)| class.name()).collect();
+    let config = serde_json::to_string(config).map_err(|e| WeightsError::OtherShape(e.to_string()))?;
+    let mut metadata = HashMap::from(requirements().map(|(key, value)| (key.to_owned(), value)));
+    metadata.extend(
+        [
+            ("version", WEIGHTS_VERSION.to_string()),
+            ("classes", classes.join(",")),
+            ("networks", config),
+            ("name", card.name.clone()),
+            ("preset", card.preset.clone()),
+            ("data", card.data.clone()),
+            ("terms", card.terms.clone()),
+            ("made_by", card.made_by.clone()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value)),
+    );
+    safetensors::serialize(tensors, Some(metadata)).map_err(|e| WeightsError::Damaged(e.to_string()))
+}
+
+fn named<'a>((name, view): (&'a str, TensorView<'a>)) -> (String, TensorView<'a>) {
+    (name.to_owned(), view)
+}
+
+/// What a weights file has to agree with this program on, word for word.
+fn requirements() -> [(&'static str, String); 5] {
+    [
+        ("format", FORMAT.to_owned()),
+        ("crop", CROP.to_owned()),
+        ("mean", MEAN.map(|m| m.to_string()).join(",")),
+        ("equalisation", EQUALISATION.to_owned()),
+        ("part_sizes", Part::ALL.map(|part| part.range().len().to_string()).join(",")),
+    ]
+}
+
+fn check_metadata(field: impl Fn(&str) -> String) -> Result<(), WeightsError> {
+    let format = field("format");
+    if format != FORMAT {
+        let found = if format.is_empty() { "it does not name facespace" } else { &format };
+        return Err(WeightsError::OtherProgram(found.to_owned()));
+    }
+    match field("version").parse::<u32>() {
+        Ok(version) if version <= WEIGHTS_VERSION => {}
+        Ok(version) => return Err(WeightsError::Newer(version)),
+        Err(_) => return Err(WeightsError::OtherProgram("its version is no number".to_owned())),
+    }
+    for (what, expected) in requirements() {
+        let found = field(what);
+        if found != expected {
+            return Err(WeightsError::Mismatch { what, found, expected });
+        }
+    }
+    Ok(())
+}
+
+fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, WeightsError> {
+    if bytes.is_empty() {
+        return Err(WeightsError::Damaged("it is empty".to_owned()));
+    }
+    match SafeTensors::read_metadata(bytes) {
+        Ok((_, metadata)) => Ok(metadata.metadata().clone().unwrap_or_default()),
+        // The header is there and describes more bytes than the file has.
+        Err(e @ (SafeTensorError::MetadataIncompleteBuffer | SafeTensorError::InvalidHeaderLength)) => {
+            Err(WeightsError::Damaged(e.to_string()))
+        }
+        Err(e) => Err(WeightsError::NotWeights(e.to_string())),
+    }
+}
