@@ -1,1 +1,3 @@
-#[test] fn t(){}
+//! Tests of the library without a window and without a GPU.
+
+mod nn;
