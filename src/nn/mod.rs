@@ -13,6 +13,7 @@ pub mod discriminator;
 pub mod disentangler;
 pub mod encoder;
 mod error;
+mod fold;
 pub mod generator;
 pub mod head;
 mod layers;
