@@ -1,13 +1,15 @@
 //! The networks of the method (sections 3.1 to 3.4 of the paper), the model made of them, and the weights file.
 //!
 //! This room owns everything that is a tensor at rest: the six networks and the expression head, how their weights
-//! are read and written.
-//! It may use `face` and `data`; it must not import the engine, the trainer or anything of the window.
+//! are read and written, how they are folded for inference, and [`FaceModel`], which takes and gives plain pictures
+//! and numbers. It may use `face` and `data`; it must not import the engine, the trainer or anything of the window.
 //!
 //! - [`encoder`], [`generator`], [`discriminator`], [`disentangler`], [`head`]: one network (or pair) each, with its
 //!   settings beside it;
 //! - [`networks`]: all of them under one set of settings, as they lie in a weights file;
 //! - [`tensors`]: named tensors from a file into a module and back;
+//! - [`picture`]: pictures to tensors and back;
+//! - [`model`], [`many`]: the five inference networks behind plain Rust types.
 
 pub mod discriminator;
 pub mod disentangler;
@@ -17,7 +19,10 @@ mod fold;
 pub mod generator;
 pub mod head;
 mod layers;
+pub mod many;
+pub mod model;
 pub mod networks;
+pub mod picture;
 pub mod tensors;
 
 pub use discriminator::{ImageDiscriminator, ImageDiscriminatorConfig, LatentDiscriminator, LatentDiscriminatorConfig};
@@ -26,6 +31,7 @@ pub use encoder::{Encoder, EncoderConfig};
 pub use error::{NnError, TensorFault};
 pub use generator::{Generator, GeneratorConfig};
 pub use head::{ExpressionHead, ExpressionHeadConfig};
+pub use model::{Encoded, FaceModel};
 pub use networks::{Discriminators, Networks, NetworksConfig};
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 mod folding;
 mod loading;
+mod model;
 mod parity;
 
 use std::path::{Path, PathBuf};
