@@ -1,6 +1,8 @@
 //! The networks against an independent implementation of them, and the model against the networks.
 
 mod folding;
+#[cfg(feature = "gpu")]
+mod gpu_parity;
 mod loading;
 mod model;
 mod parity;
