@@ -1,1 +1,60 @@
 //! The networks of the method (sections 3.1 to 3.4 of the paper), the model made of them, and the weights file.
+//!
+//! This room owns everything that is a tensor at rest: the six networks and the expression head, how their weights
+//! are read and written, how they are folded for inference, and [`FaceModel`], which takes and gives plain pictures
+//! and numbers. It may use `face` and `data`; it must not import the engine, the trainer or anything of the window.
+//!
+//! - [`encoder`], [`generator`], [`discriminator`], [`disentangler`], [`head`]: one network (or pair) each, with its
+//!   settings beside it;
+//! - [`networks`]: all of them under one set of settings, as they lie in a weights file;
+//! - [`tensors`]: named tensors from a file into a module and back;
+//! - [`picture`]: pictures to tensors and back;
+//! - [`model`], [`many`]: the five inference networks behind plain Rust types.
+
+pub mod discriminator;
+pub mod disentangler;
+pub mod encoder;
+mod error;
+mod fold;
+pub mod generator;
+pub mod head;
+mod layers;
+pub mod many;
+pub mod model;
+pub mod networks;
+pub mod picture;
+pub mod tensors;
+
+pub use discriminator::{ImageDiscriminator, ImageDiscriminatorConfig, LatentDiscriminator, LatentDiscriminatorConfig};
+pub use disentangler::{Disentangler, DisentanglerConfig, Inverse, InverseConfig};
+pub use encoder::{Encoder, EncoderConfig};
+pub use error::{NnError, TensorFault};
+pub use generator::{Generator, GeneratorConfig};
+pub use head::{ExpressionHead, ExpressionHeadConfig};
+pub use model::{Encoded, FaceModel};
+pub use networks::{Discriminators, Networks, NetworksConfig};
+
+use serde::{Deserialize, Serialize};
+
+/// How many numbers write a face.
+pub const CODE_DIM: usize = 99;
+
+/// A face as numbers: either the latent code `z` or the disentangled code `f`; names say which.
+pub type Code = [f32; CODE_DIM];
+
+/// The sizes of the parts of `f`, in their order: pose, identity, expression, style.
+pub const PART_DIMS: [usize; 4] = [3, 32, 32, 32];
+
+/// Size of the expression part `f_e`.
+pub const EXPRESSION_DIM: usize = PART_DIMS[2];
+
+/// Which description of a network to build where the paper's text and its authors' release differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Variant {
+    /// As the authors' public release has it: the smaller of the two throughout.
+    #[default]
+    Authors,
+    /// As the paper's text has it.
+    Paper,
+}

@@ -1,3 +1,5 @@
 //! Everything that needs no window and no GPU.
 
+mod arrows;
 mod face;
+mod nn;

@@ -1,0 +1,121 @@
+//! The generator G: a latent code to a picture (section 3 of the paper, the "inverted ResNet-18").
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::activation::{relu, tanh};
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
+use super::{CODE_DIM, Variant};
+
+/// Settings of the generator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneratorConfig {
+    /// Feature maps of the last stages; 64 is the real model.
+    pub width: usize,
+    /// [`Variant::Paper`] has a second block in each stage.
+    pub variant: Variant,
+}
+
+/// The generator.
+///
+/// Linear 99 -> 8w; 4x4 deconvolution to `8w x 4 x 4`, norm, ReLU; four stages that double the resolution, with
+/// 4w, 2w, w, w feature maps; 4x4 deconvolution of stride 2 to three channels; tanh. 10,699,776 parameters at
+/// width 64.
+///
+/// In the paper's variant each stage has a second block. It is a plain residual block at the stage's own
+/// resolution: 3x3 convolution, norm, ReLU, 3x3 convolution, norm, plus the identity, ReLU. These lie in `refine`,
+/// one per stage.
+#[derive(Module, Debug)]
+pub struct Generator {
+    pub(super) fc: Linear,
+    pub(super) deconv: ConvTranspose2d,
+    pub(super) bn: Norm,
+    pub(super) blocks: Vec<UpBlock>,
+    pub(super) refine: Vec<BasicBlock>,
+    pub(super) out: ConvTranspose2d,
+}
+
+/// A residual block that doubles the resolution, its shortcut being a deconvolution as well.
+#[derive(Module, Debug)]
+pub struct UpBlock {
+    pub(super) deconv: ConvTranspose2d,
+    pub(super) bn1: Norm,
+    pub(super) conv: Conv2d,
+    pub(super) bn2: Norm,
+    /// `None` once folding has merged it into `deconv`, which then gives both halves.
+    pub(super) short: Option<(ConvTranspose2d, Norm)>,
+}
+
+impl GeneratorConfig {
+    /// A generator with random weights, all of them created.
+    pub fn init(&self, device: &Device) -> Generator {
+        initialised(self.build(device))
+    }
+
+    /// The same with lazy weights, for a caller that loads others at once.
+    pub(super) fn build(&self, device: &Device) -> Generator {
+        let w = self.width;
+        let stages = [[8 * w, 4 * w], [4 * w, 2 * w], [2 * w, w], [w, w]];
+        let refine = match self.variant {
+            Variant::Authors => Vec::new(),
+            Variant::Paper => stages.iter().map(|&[_, maps]| BasicBlock::new([maps, maps], 1, device)).collect(),
+        };
+        Generator {
+            fc: LinearConfig::new(CODE_DIM, 8 * w).init(device),
+            deconv: deconv([8 * w, 8 * w], 4, 1, 0, device),
+            bn: norm(8 * w, device),
+            blocks: stages.into_iter().map(|channels| UpBlock::new(channels, device)).collect(),
+            refine,
+            out: deconv([w, 3], 4, 2, 1, device),
+        }
+    }
+}
+
+impl Generator {
+    /// Latent codes `z` `[n, 99]` -> pictures `[n, 3, 128, 128]`, each value in -1..1 about the mean picture colour.
+    pub fn forward(&self, z: Tensor<2>) -> Tensor<4> {
+        // [n, 8w] -> [n, 8w, 1, 1]
+        let x = self.fc.forward(z).unsqueeze_dims::<4>(&[2, 3]);
+        let mut x = relu(normed(&self.bn, self.deconv.forward(x)));
+        for (stage, block) in self.blocks.iter().enumerate() {
+            x = block.forward(x);
+            if let Some(second) = self.refine.get(stage) {
+                x = second.forward(x);
+            }
+        }
+        tanh(self.out.forward(x))
+    }
+}
+
+impl UpBlock {
+    fn new(channels: [usize; 2], device: &Device) -> Self {
+        let output = channels[1];
+        Self {
+            deconv: deconv(channels, 4, 2, 1, device),
+            bn1: norm(output, device),
+            conv: conv([output, output], 3, 1, 1, device),
+            bn2: norm(output, device),
+            short: Some((deconv(channels, 4, 2, 1, device), norm(output, device))),
+        }
+    }
+
+    /// `[n, in, h, w]` -> `[n, out, 2h, 2w]`.
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let (x, shortcut) = match &self.short {
+            Some((short, bn)) => (self.deconv.forward(x.clone()), normed(bn, short.forward(x))),
+            None => halves(self.deconv.forward(x)),
+        };
+        let x = relu(normed(&self.bn1, x));
+        let x = normed(&self.bn2, self.conv.forward(x));
+        relu(x + shortcut)
+    }
+}
+
+/// Splits `[n, 2c, h, w]` into its first and second `c` maps.
+fn halves(x: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+    let maps = x.dims()[1] / 2;
+    (x.clone().narrow(1, 0, maps), x.narrow(1, maps, maps))
+}
