@@ -1,7 +1,6 @@
 //! The contract of every subcommand: results on stdout or where `-o` says, one sentence per failure on stderr, the
 //! same as JSON where `--json` says, a progress bar on a terminal, exit code 0, 1 or 2.
 
-use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,6 +28,11 @@ impl<E: std::error::Error> From<E> for Stop {
     fn from(error: E) -> Self {
         Stop::Failed(error.to_string())
     }
+}
+
+/// A sentence that ends with the path it is about.
+pub fn at(error: impl std::fmt::Display, path: &Path) -> Stop {
+    Stop::Failed(format!("{error}: {}", path.display()))
 }
 
 /// What a command gives back: its part of the JSON report.
@@ -64,7 +68,7 @@ impl Context {
     pub fn load_weights(&self) -> Result<Weights, Stop> {
         match &self.global.weights {
             None => Ok(Weights::bundled()?),
-            Some(path) => Weights::read(path).map_err(|e| Stop::Failed(format!("{e}: {}", path.display()))),
+            Some(path) => Weights::read(path).map_err(|e| at(e, path)),
         }
     }
 
@@ -81,11 +85,15 @@ impl Context {
         Ok(engine)
     }
 
-    /// Notes that one input failed; the others go on.
-    pub fn fail(&mut self, file: &Path, error: impl fmt::Display) {
-        let file = file.display().to_string();
-        say(&format!("{error}: {file}"));
-        self.failures.push(Failure { file, error: error.to_string() });
+    /// The name of the model in use; empty before the engine was opened.
+    pub fn model_name(&self) -> String {
+        self.engine.as_ref().map(|engine| engine.weights().card.name.clone()).unwrap_or_default()
+    }
+
+    /// Notes that one input failed, in a sentence that ends with a path; the others go on.
+    pub fn fail(&mut self, file: &Path, sentence: String) {
+        say(&sentence);
+        self.failures.push(Failure { file: file.display().to_string(), error: sentence });
     }
 
     /// A remark for people, on stderr.
@@ -141,9 +149,9 @@ impl Context {
         });
         let text = format!("{report:#}\n");
         if path.as_os_str() == "-" {
-            return print(&text).map_err(|_| "the report could not be written to stdout".to_owned());
+            return print(&text).map_err(|_| "The report could not be written to stdout; give it a file".to_owned());
         }
-        atomic::write(path, text.as_bytes()).map_err(|e| format!("{e}: {}", path.display()))
+        atomic::write(path, text.as_bytes()).map_err(|e| e.to_string())
     }
 }
 
@@ -157,5 +165,5 @@ pub fn print(text: &str) -> std::io::Result<()> {
 /// One sentence on stderr.
 fn say(text: &str) {
     // If stderr is gone there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "facespace: {text}");
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use image::RgbImage;
 use serde_json::{Value, json};
 
-use super::context::{Context, Outcome, Stop};
+use super::context::{Context, Outcome, Stop, at};
 use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::atomic;
@@ -106,8 +106,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
     let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
     if let Some(path) = &arguments.save_edit {
-        atomic::write(path, edit.to_json().as_bytes())
-            .map_err(|e| Stop::Failed(format!("{e}: {}", path.display())))?;
+        atomic::write(path, edit.to_json().as_bytes())?;
     }
     let bar = context.progress(inputs.len(), "editing");
     let mut results = Vec::new();
@@ -116,7 +115,10 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
             match edit_one(context, &edit, &crop, &inputs[place].path, &paths[place]) {
                 Ok(Some(result)) => results.push(result),
                 Ok(None) => {}
-                Err(Stop::Failed(error)) => context.fail(&inputs[place].path, error),
+                Err(Stop::Failed(error)) => {
+                    let path = &inputs[place].path;
+                    context.fail(path, format!("{error}: {}", path.display()));
+                }
                 Err(usage) => return Err(usage),
             }
             bar.inc(1);
@@ -143,9 +145,9 @@ fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
     let mut edit = match &arguments.edit {
         None => Edit::default(),
         Some(path) => {
-            let at = |e: &dyn std::fmt::Display| Stop::Failed(format!("{e}: {}", path.display()));
-            let text = fs::read_to_string(path).map_err(|e| at(&format!("the edit file cannot be read ({e})")))?;
-            Edit::from_json(&text).map_err(|e| at(&e))?
+            let text = fs::read_to_string(path)
+                .map_err(|e| at(format!("The edit file cannot be read ({e}); check its path and permissions"), path))?;
+            Edit::from_json(&text).map_err(|e| at(e, path))?
         }
     };
     let Changes { yaw, pitch, roll, expression, axis, set } = &arguments.changes;
@@ -160,7 +162,7 @@ fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
     }
     changes.check().map_err(|e| Stop::Usage(e.to_string()))?;
     if arguments.edit.is_none() && changes == Edit::default() {
-        return Err(Stop::Usage("nothing to change; give an angle, --expression, --axis, --set or --edit".to_owned()));
+        return Err(Stop::Usage("Nothing to change; give an angle, --expression, --axis, --set or --edit".to_owned()));
     }
     edit.overlay(changes);
     Ok(edit)

@@ -44,7 +44,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         for (place, code) in places.into_iter().zip(codes) {
             match FaceCode::from_array(&code.f) {
                 Some(face) => rows.push((inputs[place].path.display().to_string(), face)),
-                None => context.fail(&inputs[place].path, "the networks see no face in this picture; choose another"),
+                None => context.fail(&inputs[place].path, format!("{NO_CODE}: {}", inputs[place].path.display())),
             }
         }
         Ok(())
@@ -56,8 +56,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     };
     match &arguments.output {
         None => print(&text)?,
-        Some(path) => atomic::write(path, text.as_bytes())
-            .map_err(|e| Stop::Failed(format!("{e}: {}", path.display())))?,
+        Some(path) => atomic::write(path, text.as_bytes())?,
     }
     let faces: Vec<Value> =
         if context.wants_json() { rows.iter().map(|(file, face)| object(file, face)).collect() } else { Vec::new() };

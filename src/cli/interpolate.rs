@@ -1,18 +1,20 @@
 //! `facespace interpolate`: the way from one face to another.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, Outcome, Stop};
+use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
-use crate::data::{encode, inputs, resample};
+use crate::data::image as picture;
+use crate::data::inputs;
 use crate::face::transfer::interpolate;
 
 /// How long an animation shows each step.
-const STEP_MS: u16 = 80;
+const STEP: Duration = Duration::from_millis(80);
 
 #[derive(Args)]
 pub struct Arguments {
@@ -43,11 +45,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let engine = context.engine()?;
     let way = interpolate(&engine.face(&crops[0])?, &engine.face(&crops[1])?, usize::from(steps));
     let pictures = engine.decode(&way)?;
-    if animated {
-        encode::save_gif(&output, &pictures, STEP_MS)
-            .map_err(|e| Stop::Failed(format!("{e}: {}", output.display())))?;
+    let saved = if animated {
+        outputs::save_animation(context, "interpolate", &output, &pictures, STEP)
     } else {
-        outputs::save(context, "interpolate", &output, &resample::sheet(&pictures, pictures.len()));
+        outputs::save(context, "interpolate", &output, &picture::sheet(&pictures, pictures.len()))
+    };
+    if !saved {
+        return Ok(json!(null));
     }
     Ok(json!({"from": given[0], "to": given[1], "steps": steps, "output": output}))
 }

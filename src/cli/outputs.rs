@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use image::RgbImage;
 
-use super::context::{Context, Stop};
+use super::context::{Context, Stop, at};
 use super::pictures::Input;
-use crate::data::{encode, inputs};
+use crate::data::image::{self as picture, Format, Origin, Provenance, SaveError};
+use crate::data::inputs;
 
 /// Whether a path names a picture file rather than a folder.
 pub fn is_picture_file(out: &Path) -> bool {
@@ -20,7 +22,7 @@ pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathB
     let sources: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     if is_picture_file(out) {
         if given.len() > 1 || given.iter().any(|path| path.is_dir()) {
-            return Err(Stop::Usage(format!("several pictures need a folder to go to, not a file: {}", out.display())));
+            return Err(Stop::Usage(format!("Several pictures need a folder to go to, not a file: {}", out.display())));
         }
         check_file(out, &sources)?;
         return Ok(sources.iter().map(|_| out.to_owned()).collect());
@@ -31,24 +33,32 @@ pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathB
 
 /// Whether one picture can be saved under this name, and is none of those it is made from.
 pub fn check_file(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
-    encode::Format::of(out).map_err(|e| Stop::Usage(format!("{e}: {}", out.display())))?;
+    Format::from_path(out).map_err(|e| Stop::Usage(e.to_string()))?;
     Ok(inputs::refuse_input(out, sources)?)
 }
 
 pub fn make_folder(out: &Path) -> Result<(), Stop> {
     fs::create_dir_all(out)
-        .map_err(|e| Stop::Failed(format!("the folder cannot be made ({e}); choose another: {}", out.display())))
+        .map_err(|e| at(format!("The folder cannot be made ({e}); choose another"), out))
 }
 
 /// Saves a picture made by the model, marked as synthetic; false (and a failure noted) where that fails.
 pub fn save(context: &mut Context, command: &str, path: &Path, picture: &RgbImage) -> bool {
-    let made = made_by(context, command);
-    let saved = encode::save(path, picture, &made);
-    saved.map_err(|error| context.fail(path, error)).is_ok()
+    saved(context, path, command, |about| picture::save(path, picture, about))
 }
 
-/// What a saved picture says of where it comes from.
-pub fn made_by(context: &mut Context, command: &str) -> encode::Provenance {
-    let model = context.engine().map(|engine| engine.weights().card.name.clone()).unwrap_or_default();
-    encode::Provenance { origin: encode::Origin::Generated, made_by: format!("facespace {command}, model {model}") }
+/// Saves pictures made by the model as an animation, as [`save`] does.
+pub fn save_animation(context: &mut Context, command: &str, path: &Path, frames: &[RgbImage], step: Duration) -> bool {
+    saved(context, path, command, |about| picture::save_gif(path, frames, step, about))
+}
+
+fn saved(
+    context: &mut Context,
+    path: &Path,
+    command: &str,
+    save: impl FnOnce(&Provenance) -> Result<(), SaveError>,
+) -> bool {
+    let model = context.model_name();
+    let about = Provenance { origin: Origin::Generated, command, model: &model };
+    save(&about).map_err(|error| context.fail(path, error.to_string())).is_ok()
 }

@@ -8,8 +8,9 @@ use image::RgbImage;
 use rayon::prelude::*;
 
 use super::context::{Context, Stop};
-use crate::data::{image as pictures, inputs, resample};
-use crate::face::crop::Crop;
+use crate::data::image as picture;
+use crate::data::inputs;
+use crate::face::crop::{CROP_SIDE, Crop};
 
 /// Pictures decoded at a time; bounds the memory that a folder takes.
 const BATCH: usize = 64;
@@ -61,7 +62,7 @@ pub fn expand(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -
                     }
                 }
             }
-            Err(error) => context.fail(path, error),
+            Err(error) => context.fail(path, error.to_string()),
         }
     }
     with_points(files, options)
@@ -70,17 +71,14 @@ pub fn expand(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -
 /// Files that are all needed, as crops in their order; the first that cannot be read stops the command.
 pub fn open_all(paths: &[PathBuf], options: &CropOptions) -> Result<Vec<RgbImage>, Stop> {
     let inputs = with_points(paths.to_vec(), options)?;
-    let open = |input: &Input| {
-        input.open(options).map_err(|e| Stop::Failed(format!("{e}: {}", input.path.display())))
-    };
-    inputs.iter().map(open).collect()
+    inputs.iter().map(|input| input.open(options).map_err(Stop::Failed)).collect()
 }
 
 /// Gives the points to the photographs among the files, in order; crops take none.
 fn with_points(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>, Stop> {
     let mut points = options.points.iter().copied();
     let inputs = files.into_iter().map(|path| {
-        let is_crop = options.aligned || pictures::dimensions(&path).is_ok_and(resample::is_crop_size);
+        let is_crop = options.aligned || picture::dimensions(&path).is_ok_and(picture::is_crop_size);
         Input { points: if is_crop { None } else { points.next() }, path }
     });
     let inputs = inputs.collect();
@@ -105,7 +103,7 @@ pub fn for_each_batch(
         for (place, (input, crop)) in chunk.iter().zip(opened).enumerate() {
             match crop {
                 Ok(crop) => crops.push((batch * BATCH + place, crop)),
-                Err(error) => context.fail(&input.path, error),
+                Err(sentence) => context.fail(&input.path, sentence),
             }
         }
         if !crops.is_empty() {
@@ -116,28 +114,30 @@ pub fn for_each_batch(
 }
 
 impl Input {
+    /// The crop, or one sentence that ends with the picture's path.
     fn open(&self, options: &CropOptions) -> Result<RgbImage, String> {
-        let photo = pictures::load(&self.path).map_err(|e| e.to_string())?;
+        let photo = picture::load(&self.path).map_err(|e| e.to_string())?;
         if options.aligned {
-            return Ok(resample::as_aligned(&photo));
+            return Ok(picture::as_aligned(&photo));
         }
-        if let Some(crop) = resample::centre_crop_of_square(&photo) {
+        if let Some(crop) = picture::centre_crop_of_square(&photo) {
             return Ok(crop);
         }
+        self.crop_at_points(&photo).map_err(|sentence| format!("{sentence}: {}", self.path.display()))
+    }
+
+    fn crop_at_points(&self, photo: &RgbImage) -> Result<RgbImage, String> {
         let Some(Points([left_eye, right_eye, mouth])) = self.points else {
-            return Err("this is a photograph, not a crop of a face; place the crop with --points, or say --aligned if \
-                        it is one"
+            return Err("This is a photograph, not the crop of a face; place the crop with --points, or say --aligned"
                 .to_owned());
         };
         let (width, height) = photo.dimensions();
         for [x, y] in [left_eye, right_eye, mouth] {
             if !(0.0..=width as f32).contains(&x) || !(0.0..=height as f32).contains(&y) {
-                return Err(format!(
-                    "the point {x},{y} lies outside the picture, which is {width} x {height}; give points inside it"
-                ));
+                return Err(format!("The point {x},{y} lies outside the picture of {width} x {height}; give one inside"));
             }
         }
         let crop = Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())?;
-        Ok(resample::crop(&photo, &crop))
+        Ok(picture::crop(photo, &crop, CROP_SIDE))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
-use crate::data::resample;
+use crate::data::image as picture;
 use crate::face::transfer::transfer;
 use crate::face::Part;
 use crate::nn::samples;
@@ -52,7 +52,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let mut written = Vec::new();
     if as_grid {
         let columns = pictures.len().isqrt().max(1);
-        let grid = resample::sheet(&pictures, columns);
+        let grid = picture::sheet(&pictures, columns);
         if outputs::save(context, "sample", &arguments.output, &grid) {
             written.push(arguments.output);
         }

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, Outcome, Stop, print};
-use crate::data::{atomic, shards};
+use super::context::{Context, Outcome, at, print};
+use crate::data::atomic;
+use crate::data::shards::{self, ShardError, ShardReader, Wanted};
 use crate::engine::device;
 use crate::nn::build;
 use crate::nn::weights::{Card, Weights};
@@ -51,7 +52,7 @@ pub fn run(context: &mut Context, command: Command) -> Outcome {
     match command {
         Command::Show { file: None } => show(&context.load_weights()?),
         Command::Show { file: Some(path) } => {
-            show(&Weights::read(&path).map_err(|e| Stop::Failed(format!("{e}: {}", path.display())))?)
+            show(&Weights::read(&path).map_err(|e| at(e, &path))?)
         }
         Command::Build(arguments) => build(context, arguments),
     }
@@ -88,11 +89,11 @@ fn show(weights: &Weights) -> Outcome {
 
 fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
     let model = fs::read(&arguments.from).map_err(|e| {
-        Stop::Failed(format!("the model cannot be read ({e}); check the path: {}", arguments.from.display()))
+        at(format!("The model cannot be read ({e}); check its path and permissions"), &arguments.from)
     })?;
-    let shards = shards::find_training(&arguments.data)?;
-    let total = shards.iter().map(|shard| shards::count(shard)).sum::<Result<usize, _>>()?;
-    let bar = context.progress(total, "encoding the training faces");
+    let shards = shards::find_shards(&arguments.data, Wanted::TrainingCrops)?;
+    let rows = shards.iter().map(|shard| Ok(ShardReader::open(shard)?.rows())).sum::<Result<u64, ShardError>>()?;
+    let bar = context.progress(rows as usize, "encoding the training faces");
     let card = Card {
         name: arguments.name,
         preset: arguments.preset,
@@ -104,8 +105,7 @@ fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
     notice.iter().for_each(|notice| context.remark(notice));
     let bytes = build::build(model, &shards, &card, &device.device, &|done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
-    atomic::write(&arguments.output, &bytes)
-        .map_err(|e| Stop::Failed(format!("{e}: {}", arguments.output.display())))?;
+    atomic::write(&arguments.output, &bytes)?;
     // What was written is read back the way every start does it.
     show(&Weights::from_bytes(bytes)?)
 }

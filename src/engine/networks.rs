@@ -18,9 +18,9 @@ pub enum EngineError {
     Weights(#[from] WeightsError),
     #[error(transparent)]
     Networks(#[from] NnError),
-    #[error("the networks stopped on the CPU ({0}); please report this")]
+    #[error("The networks stopped on the CPU ({0}); please report this")]
     Crashed(String),
-    #[error("the networks see no face in this picture (its code has no direction); choose another picture")]
+    #[error("The networks see no face in this picture (its code has no direction); choose another picture")]
     NoCode,
 }
 
@@ -69,7 +69,7 @@ impl Engine {
         crops: &[RgbImage],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Encoded>, EngineError> {
-        self.run(|model| model.encode_many(crops, progress))
+        self.run(|model| model.encode_many(crops.len(), |i| Ok::<_, NnError>(crops[i].clone()), progress))
     }
 
     /// The code of one crop as a face.

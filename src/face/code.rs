@@ -52,7 +52,7 @@ impl fmt::Display for Part {
 
 /// A name that is none of the known ones; its sentence lists them.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("there is no {kind} called \"{name}\"; choose one of {known}")]
+#[error("There is no {kind} called \"{name}\"; choose one of {known}")]
 pub struct UnknownName {
     pub kind: &'static str,
     pub name: String,

@@ -18,22 +18,22 @@ const EDIT_FORMAT: &str = "facespace edit";
 pub enum EditError {
     #[error("{what} is {value}; give a number from {low} to {high}")]
     OutOfRange { what: String, value: f32, low: f32, high: f32 },
-    #[error("there is no {what}; {part} has {what_kind} {first} to {last}")]
+    #[error("There is no {what}; {part} has {what_kind} {first} to {last}")]
     NoSuchNumber { what: String, part: UnitPart, what_kind: &'static str, first: usize, last: usize },
     #[error("{0} has no named classes; only expression has")]
     NoClasses(UnitPart),
-    #[error("these weights know no expression called {class}; choose one of {known}")]
+    #[error("These weights know no expression called {class}; choose one of {known}")]
     UnknownClass { class: Expression, known: String },
-    #[error("the changes to {0} cancel each other out and leave no direction; make one of them smaller")]
+    #[error("The changes to {0} cancel each other out and leave no direction; make one of them smaller")]
     TooShort(UnitPart),
-    #[error("the numbers set for {part} have squares that add up to {sum:.3}; keep their sum at 1 or below")]
+    #[error("The numbers set for {part} have squares that add up to {sum:.3}; keep their sum at 1 or below")]
     RawTooLong { part: UnitPart, sum: f32 },
-    #[error("the other numbers of {0} are all zero and cannot make up the rest of its length; set fewer numbers")]
+    #[error("The other numbers of {0} are all zero and cannot make up the rest of its length; set fewer numbers")]
     RawLeavesNothing(UnitPart),
-    #[error("this is not an edit file of facespace ({0}); save one with --save-edit")]
+    #[error("This is not an edit file of facespace ({0}); save one with --save-edit")]
     NotAnEdit(String),
     #[error(
-        "this edit was saved by a newer facespace (format {found}, this one reads up to {EDIT_VERSION}); update facespace"
+        "This edit was saved by a newer facespace (format {found}, this one reads up to {EDIT_VERSION}); update facespace"
     )]
     Newer { found: u64 },
 }

@@ -8,8 +8,8 @@ use super::networks::{Networks, NetworksConfig};
 use super::statistics::{self, LabelledCode};
 use super::weights::{self, Card, WeightsError};
 use super::{NnError, samples, tensors};
-use crate::data::image::{self, PictureError, resample};
-use crate::data::shards::{Record, ShardError, Shards};
+use crate::data::image::{self, PictureError};
+use crate::data::shards::{Record, ShardError, records};
 use crate::face::{Expression, FaceCode};
 
 /// Records in memory at a time.
@@ -24,10 +24,10 @@ pub enum BuildError {
     Networks(#[from] NnError),
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    #[error("a training picture cannot be used ({0}); make the shards again")]
+    #[error("A training picture cannot be used ({0}); make the shards again")]
     Picture(#[from] PictureError),
     #[error(
-        "the shards hold {0} usable faces, too few to measure; give at least {min}",
+        "The shards hold {0} usable faces, too few to measure; give at least {min}",
         min = statistics::MIN_FACES
     )]
     TooFew(usize),
@@ -57,21 +57,20 @@ fn encode_shards(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<LabelledCode>, BuildError> {
     let mut faces = Vec::new();
-    for shard in shards {
-        let mut records = Shards::open(shard)?;
-        loop {
-            let batch = records.by_ref().take(BATCH).collect::<Result<Vec<Record>, _>>()?;
-            if batch.is_empty() {
-                break;
-            }
-            let crop = |i: usize| -> Result<_, BuildError> { Ok(resample::aligned(&image::decode(&batch[i].picture)?)) };
-            let codes = model.encode_many(batch.len(), crop, |_| ())?;
-            for (code, record) in codes.iter().zip(&batch) {
-                let label = record.expression.and_then(|label| Expression::ALL.get(usize::from(label)).copied());
-                faces.extend(FaceCode::from_array(&code.f).map(|face| (face, label)));
-            }
-            progress(faces.len());
+    let mut records = records(shards.to_vec());
+    loop {
+        let batch = records.by_ref().take(BATCH).collect::<Result<Vec<Record>, _>>()?;
+        if batch.is_empty() {
+            return Ok(faces);
         }
+        let crop = |i: usize| -> Result<_, BuildError> {
+            Ok(image::as_aligned(&image::decode(&batch[i].picture_bytes)?))
+        };
+        let codes = model.encode_many(batch.len(), crop, |_| ())?;
+        for (code, record) in codes.iter().zip(&batch) {
+            let label = record.expression.and_then(|label| Expression::ALL.get(usize::from(label)).copied());
+            faces.extend(FaceCode::from_array(&code.f).map(|face| (face, label)));
+        }
+        progress(faces.len());
     }
-    Ok(faces)
 }

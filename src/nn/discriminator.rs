@@ -10,7 +10,8 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::layers::{Norm, conv, initialised, norm, normed};
-use super::{CODE_DIM, Variant};
+use super::Variant;
+use crate::face::CODE_DIM;
 
 const LATENT_DROPOUT: f64 = 0.2;
 const IMAGE_SLOPE: f64 = 0.2;

@@ -7,7 +7,8 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::layers::initialised;
-use super::{CODE_DIM, PART_DIMS, Variant};
+use super::Variant;
+use crate::face::{CODE_DIM, Part};
 
 const SLOPE: f64 = 0.01;
 
@@ -41,7 +42,7 @@ impl DisentanglerConfig {
 
     pub(super) fn build(&self, device: &Device) -> Disentangler {
         let hidden = self.hidden;
-        let [pose, identity, expression, style] = PART_DIMS.map(|size| LinearConfig::new(hidden, size).init(device));
+        let [pose, identity, expression, style] = Part::ALL.map(|part| LinearConfig::new(hidden, part.range().len()).init(device));
         Disentangler {
             fc: LinearConfig::new(CODE_DIM, hidden).init(device),
             fc2: (self.variant == Variant::Paper).then(|| LinearConfig::new(hidden, hidden).init(device)),

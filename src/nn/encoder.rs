@@ -9,7 +9,7 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::CODE_DIM;
+use crate::face::CODE_DIM;
 use super::layers::{BasicBlock, Norm, conv, initialised, norm, normed};
 
 /// Settings of the encoder.

@@ -6,27 +6,27 @@ use std::fmt;
 #[derive(Debug, thiserror::Error)]
 pub enum NnError {
     /// The bytes are not a complete safetensors file.
-    #[error("This is not a readable weights file: {reason}.")]
+    #[error("This is not a readable weights file: {reason}")]
     Unreadable { reason: String },
 
     /// The file was read, but its tensors are not those of the networks asked for.
-    #[error("These weights do not fit the networks: {}.", listed(faults))]
+    #[error("These weights do not fit the networks: {}", listed(faults))]
     WrongTensors { faults: Vec<TensorFault> },
 
     /// The weights could not be turned into a file.
-    #[error("The weights could not be written: {reason}.")]
+    #[error("The weights could not be written: {reason}")]
     Unwritable { reason: String },
 
     /// The networks read one size of picture only.
-    #[error("The picture is {width} x {height} pixels, but the networks read {side} x {side}.")]
+    #[error("The picture is {width} x {height} pixels, but the networks read {side} x {side}")]
     PictureSize { width: u32, height: u32, side: u32 },
 
     /// The device stopped or gave back something else than numbers.
-    #[error("The device failed while computing: {reason}.")]
+    #[error("The device failed while computing: {reason}")]
     Device { reason: String },
 
     /// The operating system refused a thread.
-    #[error("No thread could be started for encoding: {reason}.")]
+    #[error("No thread could be started for encoding: {reason}")]
     Thread { reason: String },
 }
 

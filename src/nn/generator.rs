@@ -8,7 +8,8 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
-use super::{CODE_DIM, Variant};
+use super::Variant;
+use crate::face::CODE_DIM;
 
 /// Settings of the generator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,8 +9,11 @@
 //! - [`networks`]: all of them under one set of settings, as they lie in a weights file;
 //! - [`tensors`]: named tensors from a file into a module and back;
 //! - [`picture`]: pictures to tensors and back;
-//! - [`model`], [`many`]: the five inference networks behind plain Rust types.
+//! - [`model`], [`many`]: the five inference networks behind plain Rust types;
+//! - [`weights`], [`space_tensors`]: the weights file and the statistics it carries beside the networks;
+//! - [`build`], [`statistics`], [`samples`]: how a weights file is made of a trained model and its pictures.
 
+pub mod build;
 pub mod discriminator;
 pub mod disentangler;
 pub mod encoder;
@@ -23,7 +26,11 @@ pub mod many;
 pub mod model;
 pub mod networks;
 pub mod picture;
+pub mod samples;
+pub mod space_tensors;
+pub mod statistics;
 pub mod tensors;
+pub mod weights;
 
 pub use discriminator::{ImageDiscriminator, ImageDiscriminatorConfig, LatentDiscriminator, LatentDiscriminatorConfig};
 pub use disentangler::{Disentangler, DisentanglerConfig, Inverse, InverseConfig};
@@ -33,20 +40,14 @@ pub use generator::{Generator, GeneratorConfig};
 pub use head::{ExpressionHead, ExpressionHeadConfig};
 pub use model::{Encoded, FaceModel};
 pub use networks::{Discriminators, Networks, NetworksConfig};
+pub use weights::{Weights, WeightsError};
 
 use serde::{Deserialize, Serialize};
 
-/// How many numbers write a face.
-pub const CODE_DIM: usize = 99;
+use crate::face::CODE_DIM;
 
 /// A face as numbers: either the latent code `z` or the disentangled code `f`; names say which.
 pub type Code = [f32; CODE_DIM];
-
-/// The sizes of the parts of `f`, in their order: pose, identity, expression, style.
-pub const PART_DIMS: [usize; 4] = [3, 32, 32, 32];
-
-/// Size of the expression part `f_e`.
-pub const EXPRESSION_DIM: usize = PART_DIMS[2];
 
 /// Which description of a network to build where the paper's text and its authors' release differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,9 @@ use super::encoder::Encoder;
 use super::generator::Generator;
 use super::head::ExpressionHead;
 use super::networks::Networks;
-use super::{CODE_DIM, Code, EXPRESSION_DIM, NnError, picture};
+use super::{Code, NnError, picture};
+use super::weights::Weights;
+use crate::face::{CODE_DIM, Expression, PART_DIM};
 
 /// The most pictures or codes that pass the networks at once.
 pub const MAX_BATCH: usize = 32;
@@ -36,6 +38,20 @@ pub struct FaceModel {
 }
 
 impl FaceModel {
+    /// The model of a weights file on `device`; classes whose mean it does not know are absent.
+    ///
+    /// # Errors
+    /// [`NnError::WrongTensors`] where the file's networks are not those that it describes.
+    pub fn load(weights: &Weights, device: &Device) -> Result<Self, NnError> {
+        let networks = Networks::load(weights.bytes().to_vec(), &weights.config, device)?;
+        let absent: Vec<usize> = Expression::ALL
+            .into_iter()
+            .filter(|class| weights.space.class_mean(*class).is_none())
+            .map(Expression::index)
+            .collect();
+        Ok(Self::new(networks, device).with_absent_classes(&absent))
+    }
+
     /// A model made of `networks`, which lie on `device`.
     pub fn new(networks: Networks, device: &Device) -> Self {
         let networks = networks.valid();
@@ -114,7 +130,7 @@ impl FaceModel {
     ///
     /// # Errors
     /// [`NnError::Device`].
-    pub fn expression(&self, f_e: &[[f32; EXPRESSION_DIM]]) -> Result<Vec<Vec<f32>>, NnError> {
+    pub fn expression(&self, f_e: &[[f32; PART_DIM]]) -> Result<Vec<Vec<f32>>, NnError> {
         self.batched(f_e, |batch| {
             let logits = self.expression_head.forward(self.matrix(batch));
             let classes = logits.dims()[1];

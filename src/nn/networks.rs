@@ -19,7 +19,8 @@ use super::generator::{Generator, GeneratorConfig};
 use super::head::{ExpressionHead, ExpressionHeadConfig};
 use super::layers::initialised;
 use super::tensors::{self, TensorShapes};
-use super::{EXPRESSION_DIM, NnError, TensorFault, Variant};
+use super::{NnError, TensorFault, Variant};
+use crate::face::PART_DIM;
 
 /// The settings of all networks: their sizes, and which description each follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +113,7 @@ impl NetworksConfig {
             G: GeneratorConfig { width, variant: self.generator }.build(device),
             phi: DisentanglerConfig { hidden, variant: self.disentangler }.build(device),
             phi_inverse: InverseConfig { hidden, variant: self.inverse }.build(device),
-            expression_head: ExpressionHeadConfig { input: EXPRESSION_DIM, classes }.build(device),
+            expression_head: ExpressionHeadConfig { input: PART_DIM, classes }.build(device),
         }
     }
 

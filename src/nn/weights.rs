@@ -25,21 +25,21 @@ static BUNDLED: &[u8] = include_bytes!("../../weights/light.safetensors");
 /// Why a file cannot serve as weights; each is one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
-    #[error("the weights cannot be read ({0}); check the path and its permissions")]
+    #[error("The weights cannot be read ({0}); check the path and its permissions")]
     Io(#[from] std::io::Error),
-    #[error("this is not a weights file ({0}); choose one made by `facespace weights build`")]
+    #[error("This is not a weights file ({0}); choose one made by `facespace weights build`")]
     NotWeights(String),
-    #[error("this weights file is cut off or damaged ({0}); copy it again")]
+    #[error("This weights file is cut off or damaged ({0}); copy it again")]
     Damaged(String),
-    #[error("these weights belong to another program ({0}); choose a file made by `facespace weights build`")]
+    #[error("These weights belong to another program ({0}); choose a file made by `facespace weights build`")]
     OtherProgram(String),
     #[error(
-        "these weights were made by a newer facespace (format {0}, this one reads up to {WEIGHTS_VERSION}); update facespace"
+        "These weights were made by a newer facespace (format {0}, this one reads up to {WEIGHTS_VERSION}); update facespace"
     )]
     Newer(u32),
-    #[error("these weights expect {what} {found}, but this program works with {expected}; choose other weights")]
+    #[error("These weights expect {what} {found}, but this program works with {expected}; choose other weights")]
     Mismatch { what: &'static str, found: String, expected: String },
-    #[error("these weights have another shape ({0}); choose a file made by `facespace weights build`")]
+    #[error("These weights have another shape ({0}); choose a file made by `facespace weights build`")]
     OtherShape(String),
 }
 
