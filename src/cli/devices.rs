@@ -12,7 +12,13 @@ pub fn run(context: &mut Context) -> Outcome {
     let mark = |chosen: bool| if chosen { "  (auto)" } else { "" };
     let mut lines = format!("cpu    {cpu}{}\n", mark(auto.is_none()));
     for (place, adapter) in adapters.iter().enumerate() {
-        lines += &format!("gpu:{place}  {} ({}, {}){}\n", adapter.name, adapter.kind, adapter.api, mark(auto == Some(place)));
+        lines += &format!(
+            "gpu:{place}  {} ({}, {}){}\n",
+            adapter.name,
+            adapter.kind,
+            adapter.api,
+            mark(auto == Some(place))
+        );
     }
     if !cfg!(feature = "gpu") {
         context.remark("this build has no GPU support");

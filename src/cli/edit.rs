@@ -130,7 +130,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
 }
 
 /// Edits and saves one face; none where saving failed, which is noted.
-fn edit_one(context: &mut Context, edit: &Edit, crop: &RgbImage, from: &Path, to: &Path) -> Result<Option<Value>, Stop> {
+fn edit_one(
+    context: &mut Context,
+    edit: &Edit,
+    crop: &RgbImage,
+    from: &Path,
+    to: &Path,
+) -> Result<Option<Value>, Stop> {
     let wants_drift = context.wants_json();
     let engine = context.engine()?;
     let own = engine.face(crop)?;

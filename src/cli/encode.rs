@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use super::context::{Context, Outcome, Stop, print};
 use super::pictures::{self, CropOptions};
 use crate::data::atomic;
+use crate::data::inputs::refuse_inputs;
+use crate::engine::EngineError;
 use crate::face::{FaceCode, PART_DIM, Pose, UnitPart};
 
 #[derive(Args)]
@@ -34,7 +36,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
     if let Some(output) = &arguments.output {
         let sources: Vec<_> = inputs.iter().map(|input| input.path.clone()).collect();
-        crate::data::inputs::refuse_input(output, &sources)?;
+        refuse_inputs(std::slice::from_ref(output), &sources)?;
     }
     let bar = context.progress(inputs.len(), "encoding");
     let mut rows: Vec<(String, FaceCode)> = Vec::new();
@@ -44,7 +46,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         for (place, code) in places.into_iter().zip(codes) {
             match FaceCode::from_array(&code.f) {
                 Some(face) => rows.push((inputs[place].path.display().to_string(), face)),
-                None => context.fail(&inputs[place].path, format!("{NO_CODE}: {}", inputs[place].path.display())),
+                None => context
+                    .fail(&inputs[place].path, format!("{}: {}", EngineError::NoCode, inputs[place].path.display())),
             }
         }
         Ok(())
@@ -52,7 +55,9 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     bar.finish_and_clear();
     let text = match arguments.format {
         Format::Csv => csv(&rows)?,
-        Format::Json => format!("{:#}\n", json!(rows.iter().map(|(file, face)| object(file, face)).collect::<Vec<_>>())),
+        Format::Json => {
+            format!("{:#}\n", json!(rows.iter().map(|(file, face)| object(file, face)).collect::<Vec<_>>()))
+        }
     };
     match &arguments.output {
         None => print(&text)?,

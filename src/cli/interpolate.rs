@@ -37,7 +37,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let given = [a, b];
     let animated = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gif"));
     if animated {
-        inputs::refuse_input(&output, &given)?;
+        inputs::refuse_inputs(std::slice::from_ref(&output), &given)?;
     } else {
         outputs::check_file(&output, &given)?;
     }

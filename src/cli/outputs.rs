@@ -34,12 +34,11 @@ pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathB
 /// Whether one picture can be saved under this name, and is none of those it is made from.
 pub fn check_file(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
     Format::from_path(out).map_err(|e| Stop::Usage(e.to_string()))?;
-    Ok(inputs::refuse_input(out, sources)?)
+    Ok(inputs::refuse_inputs(&[out.to_owned()], sources)?)
 }
 
 pub fn make_folder(out: &Path) -> Result<(), Stop> {
-    fs::create_dir_all(out)
-        .map_err(|e| at(format!("The folder cannot be made ({e}); choose another"), out))
+    fs::create_dir_all(out).map_err(|e| at(format!("The folder cannot be made ({e}); choose another"), out))
 }
 
 /// Saves a picture made by the model, marked as synthetic; false (and a failure noted) where that fails.

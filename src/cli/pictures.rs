@@ -78,7 +78,7 @@ pub fn open_all(paths: &[PathBuf], options: &CropOptions) -> Result<Vec<RgbImage
 fn with_points(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>, Stop> {
     let mut points = options.points.iter().copied();
     let inputs = files.into_iter().map(|path| {
-        let is_crop = options.aligned || picture::dimensions(&path).is_ok_and(picture::is_crop_size);
+        let is_crop = options.aligned || picture::declared_size(&path).is_some_and(picture::is_stored_crop);
         Input { points: if is_crop { None } else { points.next() }, path }
     });
     let inputs = inputs.collect();
@@ -134,7 +134,9 @@ impl Input {
         let (width, height) = photo.dimensions();
         for [x, y] in [left_eye, right_eye, mouth] {
             if !(0.0..=width as f32).contains(&x) || !(0.0..=height as f32).contains(&y) {
-                return Err(format!("The point {x},{y} lies outside the picture of {width} x {height}; give one inside"));
+                return Err(format!(
+                    "The point {x},{y} lies outside the picture of {width} x {height}; give one inside"
+                ));
             }
         }
         let crop = Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())?;

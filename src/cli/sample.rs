@@ -9,8 +9,8 @@ use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::image as picture;
-use crate::face::transfer::transfer;
 use crate::face::Part;
+use crate::face::transfer::transfer;
 use crate::nn::samples;
 
 #[derive(Args)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, Outcome, Stop};
+use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::face::Part;

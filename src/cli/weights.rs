@@ -51,9 +51,7 @@ pub struct BuildArguments {
 pub fn run(context: &mut Context, command: Command) -> Outcome {
     match command {
         Command::Show { file: None } => show(&context.load_weights()?),
-        Command::Show { file: Some(path) } => {
-            show(&Weights::read(&path).map_err(|e| at(e, &path))?)
-        }
+        Command::Show { file: Some(path) } => show(&Weights::read(&path).map_err(|e| at(e, &path))?),
         Command::Build(arguments) => build(context, arguments),
     }
 }
@@ -88,9 +86,8 @@ fn show(weights: &Weights) -> Outcome {
 }
 
 fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
-    let model = fs::read(&arguments.from).map_err(|e| {
-        at(format!("The model cannot be read ({e}); check its path and permissions"), &arguments.from)
-    })?;
+    let model = fs::read(&arguments.from)
+        .map_err(|e| at(format!("The model cannot be read ({e}); check its path and permissions"), &arguments.from))?;
     let shards = shards::find_shards(&arguments.data, Wanted::TrainingCrops)?;
     let rows = shards.iter().map(|shard| Ok(ShardReader::open(shard)?.rows())).sum::<Result<u64, ShardError>>()?;
     let bar = context.progress(rows as usize, "encoding the training faces");

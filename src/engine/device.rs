@@ -25,7 +25,9 @@ impl FromStr for DeviceChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let unknown = || format!("\"{text}\" is no device; choose auto, cpu, gpu or gpu:N with a number from `facespace devices`");
+        let unknown = || {
+            format!("\"{text}\" is no device; choose auto, cpu, gpu or gpu:N with a number from `facespace devices`")
+        };
         match text {
             "auto" => Ok(DeviceChoice::Auto),
             "cpu" => Ok(DeviceChoice::Cpu),

@@ -22,10 +22,8 @@ pub fn adapters() -> Vec<Adapter> {
 
 /// Burn numbers the adapters of one interface per kind, in the order in which wgpu lists them.
 fn adapters_of(api: wgpu::Backend) -> Vec<Adapter> {
-    let descriptor = wgpu::InstanceDescriptor {
-        backends: api.into(),
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    };
+    let descriptor =
+        wgpu::InstanceDescriptor { backends: api.into(), ..wgpu::InstanceDescriptor::new_without_display_handle() };
     let instance = wgpu::Instance::new(descriptor);
     let mut counts = HashMap::new();
     let mut found = Vec::new();

@@ -7,9 +7,9 @@ use image::RgbImage;
 use super::device::{self, DeviceChoice, Fault, OpenDevice};
 use super::guard::guarded;
 use crate::face::{CODE_DIM, Drift, FaceCode};
+use crate::nn::NnError;
 use crate::nn::model::{Encoded, FaceModel};
 use crate::nn::weights::{Weights, WeightsError};
-use crate::nn::NnError;
 
 /// Work that could not be done on any device.
 #[derive(Debug, thiserror::Error)]

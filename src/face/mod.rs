@@ -2,6 +2,7 @@
 //! knows no tensors, no window and no file system.
 
 pub mod code;
+pub mod crop;
 pub mod drift;
 pub mod edit;
 pub mod expression;
@@ -9,6 +10,7 @@ pub mod space;
 pub mod transfer;
 
 pub use code::{CODE_DIM, Direction, FaceCode, PART_DIM, Part, Pose, UnitPart};
+pub use crop::{CROP_SIDE, Crop};
 pub use drift::{Drift, PartAngles};
 pub use edit::{AngleEdit, Edit, EditError};
 pub use expression::Expression;

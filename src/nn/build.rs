@@ -63,9 +63,8 @@ fn encode_shards(
         if batch.is_empty() {
             return Ok(faces);
         }
-        let crop = |i: usize| -> Result<_, BuildError> {
-            Ok(image::as_aligned(&image::decode(&batch[i].picture_bytes)?))
-        };
+        let crop =
+            |i: usize| -> Result<_, BuildError> { Ok(image::as_aligned(&image::decode(&batch[i].picture_bytes)?)) };
         let codes = model.encode_many(batch.len(), crop, |_| ())?;
         for (code, record) in codes.iter().zip(&batch) {
             let label = record.expression.and_then(|label| Expression::ALL.get(usize::from(label)).copied());

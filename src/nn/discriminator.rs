@@ -9,8 +9,8 @@ use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::layers::{Norm, conv, initialised, norm, normed};
 use super::Variant;
+use super::layers::{Norm, conv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
 const LATENT_DROPOUT: f64 = 0.2;

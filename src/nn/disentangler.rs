@@ -6,8 +6,8 @@ use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::layers::initialised;
 use super::Variant;
+use super::layers::initialised;
 use crate::face::{CODE_DIM, Part};
 
 const SLOPE: f64 = 0.01;
@@ -42,7 +42,8 @@ impl DisentanglerConfig {
 
     pub(super) fn build(&self, device: &Device) -> Disentangler {
         let hidden = self.hidden;
-        let [pose, identity, expression, style] = Part::ALL.map(|part| LinearConfig::new(hidden, part.range().len()).init(device));
+        let [pose, identity, expression, style] =
+            Part::ALL.map(|part| LinearConfig::new(hidden, part.range().len()).init(device));
         Disentangler {
             fc: LinearConfig::new(CODE_DIM, hidden).init(device),
             fc2: (self.variant == Variant::Paper).then(|| LinearConfig::new(hidden, hidden).init(device)),

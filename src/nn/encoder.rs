@@ -9,8 +9,8 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::face::CODE_DIM;
 use super::layers::{BasicBlock, Norm, conv, initialised, norm, normed};
+use crate::face::CODE_DIM;
 
 /// Settings of the encoder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

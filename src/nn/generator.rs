@@ -7,8 +7,8 @@ use burn::tensor::activation::{relu, tanh};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
 use super::Variant;
+use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
 /// Settings of the generator.

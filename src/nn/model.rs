@@ -9,8 +9,8 @@ use super::encoder::Encoder;
 use super::generator::Generator;
 use super::head::ExpressionHead;
 use super::networks::Networks;
-use super::{Code, NnError, picture};
 use super::weights::Weights;
+use super::{Code, NnError, picture};
 use crate::face::{CODE_DIM, Expression, PART_DIM};
 
 /// The most pictures or codes that pass the networks at once.

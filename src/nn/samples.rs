@@ -65,7 +65,8 @@ fn spread_out(mut candidates: Vec<FaceCode>) -> Vec<FaceCode> {
             });
             distances.fold(f32::INFINITY, f32::min)
         };
-        let Some(farthest) = (0..candidates.len()).max_by(|&a, &b| nearest(&candidates[a]).total_cmp(&nearest(&candidates[b])))
+        let Some(farthest) =
+            (0..candidates.len()).max_by(|&a, &b| nearest(&candidates[a]).total_cmp(&nearest(&candidates[b])))
         else {
             break;
         };

@@ -16,7 +16,8 @@ pub fn measure(faces: &[LabelledCode]) -> Option<FaceSpace> {
     if faces.len() < MIN_FACES {
         return None;
     }
-    let part = |part: UnitPart| measure_part(&faces.iter().map(|(face, _)| *face.unit(part).as_array()).collect::<Vec<_>>());
+    let part =
+        |part: UnitPart| measure_part(&faces.iter().map(|(face, _)| *face.unit(part).as_array()).collect::<Vec<_>>());
     Some(FaceSpace {
         pose: measure_pose(faces),
         identity: part(UnitPart::Identity),
@@ -28,8 +29,10 @@ pub fn measure(faces: &[LabelledCode]) -> Option<FaceSpace> {
 }
 
 fn measure_pose(faces: &[LabelledCode]) -> PoseSpace {
-    let angles: [Vec<f32>; 3] = std::array::from_fn(|i| faces.iter().map(|(face, _)| face.pose.to_array_deg()[i]).collect());
-    let per_angle = |measure: &dyn Fn(&[f32]) -> f32| Pose::from_array_deg(std::array::from_fn(|i| measure(&angles[i])));
+    let angles: [Vec<f32>; 3] =
+        std::array::from_fn(|i| faces.iter().map(|(face, _)| face.pose.to_array_deg()[i]).collect());
+    let per_angle =
+        |measure: &dyn Fn(&[f32]) -> f32| Pose::from_array_deg(std::array::from_fn(|i| measure(&angles[i])));
     PoseSpace {
         mean: per_angle(&mean),
         spread: per_angle(&|values| {
@@ -69,9 +72,8 @@ fn measure_part(vectors: &[[f32; PART_DIM]]) -> PartSpace {
 fn class_means(faces: &[LabelledCode]) -> Vec<(Expression, Direction)> {
     let mean_of = |class: Expression| {
         let members = faces.iter().filter(|(_, label)| *label == Some(class));
-        let sum = members.fold([0.0; PART_DIM], |sum, (face, _)| {
-            std::array::from_fn(|i| sum[i] + face.expression.as_array()[i])
-        });
+        let sum = members
+            .fold([0.0; PART_DIM], |sum, (face, _)| std::array::from_fn(|i| sum[i] + face.expression.as_array()[i]));
         Some((class, Direction::new(sum)?))
     };
     Expression::ALL.into_iter().filter_map(mean_of).collect()

@@ -119,7 +119,8 @@ pub fn assemble(
     let mut tensors: Vec<(String, TensorView)> =
         networks.iter().filter(|(name, _)| !name.starts_with(space_tensors::PREFIX)).map(named).collect();
     for (name, shape, bytes) in &statistics {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| WeightsError::Damaged(e.to_string()))?;
+        let view =
+            TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|e| WeightsError::Damaged(e.to_string()))?;
         tensors.push((name.clone(), view));
     }
     let classes: Vec<&str> = space.class_means.iter().map(|(class, _)| class.name()).collect();

@@ -1,5 +1,6 @@
 //! Everything that needs no window and no GPU.
 
 mod arrows;
+mod data;
 mod face;
 mod nn;

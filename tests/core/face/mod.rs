@@ -1,6 +1,7 @@
 //! The face code, edits, transfers and drift.
 
 mod code;
+mod crop;
 mod edit;
 
 use facespace::face::{CODE_DIM, Direction, Expression, FaceCode, FaceSpace, PART_DIM, PartSpace, Pose, PoseSpace};

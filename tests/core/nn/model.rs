@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use facespace::nn::picture::{MEAN, SIDE, from_tensor, to_tensor};
 use facespace::face::CODE_DIM;
+use facespace::nn::picture::{MEAN, SIDE, from_tensor, to_tensor};
 use facespace::nn::{Code, FaceModel, NnError, Variant};
 use image::{Rgb, RgbImage};
 

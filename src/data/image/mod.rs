@@ -1,0 +1,22 @@
+//! Pictures: files and bytes to upright sRGB pixels ([`load`], [`decode`]), the square of a face cut out of them
+//! ([`crop`]), and pictures back to files that say how they were made ([`save`], [`save_gif`]). May use `face`.
+//!
+//! Everything past this door is an 8-bit sRGB `RgbImage`, so no other room thinks about orientation, colour profiles,
+//! transparency or bit depth.
+
+mod colour;
+mod decode;
+mod encode;
+mod error;
+mod jpeg;
+mod resample;
+mod sheet;
+mod xmp;
+
+pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load};
+pub use encode::{Format, SaveError, encode, encode_gif, save, save_gif};
+pub use error::PictureError;
+pub use image::RgbImage;
+pub use resample::{as_aligned, centre_crop_of_square, crop, is_stored_crop};
+pub use sheet::sheet;
+pub use xmp::{Origin, Provenance};

@@ -1,0 +1,17 @@
+//! Labelled pictures in Parquet files ("shards"), in the layout that Hugging Face's `datasets` gives image sets. Knows
+//! nothing of what the pictures show; they stay encoded until someone decodes them.
+//!
+//! Of the columns only `image.bytes` must be there; `image.path`, `person`, `clip`, `expression`, `valence`, `arousal`,
+//! `yaw`, `pitch`, `roll` and `landmarks` may. A `pose.parquet` beside the shards replaces the angles of the pictures
+//! that it names.
+
+mod columns;
+mod error;
+mod find;
+mod pose;
+mod reader;
+
+pub use error::ShardError;
+pub use find::{Wanted, find_shards};
+pub use pose::PoseTable;
+pub use reader::{Record, ShardReader, records};
