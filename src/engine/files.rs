@@ -1,4 +1,4 @@
-//! Files for the window, off its thread: pictures opened, pictures and edits saved. Two pools of threads of their own,
+//! Files for the window, off its thread: pictures opened, pictures and edits saved (and devices listed). Two pools of threads of their own,
 //! since the networks compute in the global one: a long `open` has many hands, and what is short never waits behind it.
 
 use std::fs;
@@ -10,6 +10,7 @@ use std::thread;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::device;
 use super::guard::guarded;
 use super::networks::EngineError;
 use super::open::{Placement, cropped};
@@ -86,9 +87,14 @@ impl Files {
     }
 
     pub fn read_edit(&self, ticket: Ticket, path: PathBuf) -> Result<(), Refused> {
-        self.answer(ticket, path, "read", |number, path| {
-            read_edit(path).map(|edit| Event::EditRead { number, path: path.to_owned(), edit: Box::new(edit) })
+        self.answer(ticket, move |number| {
+            read_edit(&path).map(|edit| Event::EditRead { number, path, edit: Box::new(edit) })
         })
+    }
+
+    /// The devices to choose from; asking the drivers may take a second.
+    pub fn list_devices(&self, ticket: Ticket) -> Result<(), Refused> {
+        self.answer(ticket, |number| Ok(Event::Devices { number, cpu: device::cpu().name, gpus: device::adapters() }))
     }
 
     /// Writes a file; the program does not end before that is done.
@@ -99,9 +105,9 @@ impl Files {
         work: impl FnOnce() -> Result<(), String> + Send + 'static,
     ) -> Result<(), Refused> {
         let alive = self.alive.clone();
-        self.answer(ticket, path, "saved", move |number, path| {
+        self.answer(ticket, move |number| {
             let _until_written = alive;
-            work().map(|()| Event::Saved { number, path: path.to_owned() })
+            work().map(|()| Event::Saved { number, path })
         })
     }
 
@@ -109,9 +115,7 @@ impl Files {
     fn answer(
         &self,
         ticket: Ticket,
-        path: PathBuf,
-        what: &'static str,
-        work: impl FnOnce(u64, &Path) -> Result<Event, String> + Send + 'static,
+        work: impl FnOnce(u64) -> Result<Event, String> + Send + 'static,
     ) -> Result<(), Refused> {
         let outbox = self.outbox.clone();
         ticket.expect(1);
@@ -121,7 +125,8 @@ impl Files {
                 outbox.say(Event::Cancelled { number });
                 return;
             }
-            let outcome = guarded(|| work(number, &path)).unwrap_or_else(|panic| Err(unexpected(what, &panic, &path)));
+            let crashed = |panic| Err(format!("This could not be done ({panic}); please report it"));
+            let outcome = guarded(|| work(number)).unwrap_or_else(crashed);
             ticket.advance();
             outbox.say(outcome.unwrap_or_else(|sentence| Event::Failed { number, sentence }));
         })
@@ -215,7 +220,9 @@ fn open(place: usize, source: Source, placement: Placement) -> Result<Opened, St
         let crop = cropped(&photo, placement).map_err(|sentence| format!("{sentence}: {}", whole.display()))?;
         Ok((photo, crop))
     });
-    let (photo, crop) = opened.unwrap_or_else(|panic| Err(unexpected("opened", &panic, &whole)))?;
+    let crashed =
+        |panic| Err(format!("The picture could not be opened ({panic}); please report this: {}", whole.display()));
+    let (photo, crop) = opened.unwrap_or_else(crashed)?;
     Ok(Opened { place, name, path, photo, crop, placement })
 }
 
@@ -242,8 +249,4 @@ pub fn read_edit(path: &Path) -> Result<Edit, String> {
         format!("The edit file cannot be read ({e}); check its path and permissions: {}", path.display())
     })?;
     Edit::from_json(&text).map_err(|e| format!("{e}: {}", path.display()))
-}
-
-fn unexpected(what: &str, panic: &str, path: &Path) -> String {
-    format!("The file could not be {what} ({panic}); please report this: {}", path.display())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::device::DeviceChoice;
+use super::device::{Adapter, DeviceChoice};
 use super::open::{Cropped, Placement};
 use crate::face::{Drift, Edit, FaceCode, FaceSpace};
 use crate::nn::weights::{Weights, WeightsError};
@@ -114,8 +114,8 @@ pub struct Save {
     pub sources: Vec<PathBuf>,
 }
 
-/// What the engine says. None of these is ever lost; every ticket gets exactly one of those that close it: `Encoded`,
-/// `Drift`, `Pictures`, `Saved`, `EditRead`, `Done`, `Failed` or `Cancelled`.
+/// What the engine says. None of these is ever lost; every ticket gets exactly one that closes it
+/// ([`Event::closes`]).
 #[derive(Clone, Debug)]
 pub enum Event {
     /// At the start, and again whenever the device or the weights have changed.
@@ -155,6 +155,12 @@ pub enum Event {
         path: PathBuf,
         edit: Box<Edit>,
     },
+    /// The CPU, and the GPUs in the order of [`DeviceChoice::GpuAt`].
+    Devices {
+        number: u64,
+        cpu: String,
+        gpus: Vec<Adapter>,
+    },
     /// The weights or the device are in use (a `Ready` came before), or all pictures of an `open` were tried.
     Done {
         number: u64,
@@ -171,6 +177,28 @@ pub enum Event {
     Notice(String),
     /// The networks crashed and were built again.
     Restarted(String),
+}
+
+impl Event {
+    /// The number of the request (or of the failed render) that this event closes.
+    pub fn closes(&self) -> Option<u64> {
+        match self {
+            Event::Encoded { number, .. }
+            | Event::Drift { number, .. }
+            | Event::Pictures { number, .. }
+            | Event::Saved { number, .. }
+            | Event::EditRead { number, .. }
+            | Event::Devices { number, .. }
+            | Event::Done { number }
+            | Event::Failed { number, .. }
+            | Event::Cancelled { number } => Some(*number),
+            Event::Ready(_)
+            | Event::Opened { .. }
+            | Event::NotOpened { .. }
+            | Event::Notice(_)
+            | Event::Restarted(_) => None,
+        }
+    }
 }
 
 /// Why a request was not taken.

@@ -131,9 +131,7 @@ impl Studio {
 
     /// Asks for the pictures of several faces, to be drawn while nothing else is to be done: `Event::Pictures`.
     pub fn pictures(&self, faces: Vec<FaceCode>) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.send(&self.background, job(ticket.clone(), Work::pictures(faces)))?;
-        Ok(ticket)
+        self.ask(|ticket| self.send(&self.background, job(ticket, Work::pictures(faces))))
     }
 
     /// Asks for other weights: `Event::Ready` and `Event::Done`, or `Event::Failed` and those in use stay.
@@ -146,38 +144,40 @@ impl Studio {
         self.order(|ticket| Order::Device(ticket, choice))
     }
 
+    /// Asks which devices there are: `Event::Devices`.
+    pub fn list_devices(&self) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.list_devices(ticket))
+    }
+
     /// Asks for pictures and their crops: an `Event::Opened` or `Event::NotOpened` for each, begun in their order, and
     /// `Event::Done` at the end.
     pub fn open(&self, sources: Vec<(Source, Placement)>) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.files.open(ticket.clone(), sources)?;
-        Ok(ticket)
+        self.ask(|ticket| self.files.open(ticket, sources))
     }
 
     /// Asks for a picture to be saved: `Event::Saved`.
     pub fn save(&self, save: Save) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.files.save(ticket.clone(), save)?;
-        Ok(ticket)
+        self.ask(|ticket| self.files.save(ticket, save))
     }
 
     /// Asks for an edit file to be saved: `Event::Saved`.
     pub fn save_edit(&self, path: PathBuf, edit: Edit) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.files.save_edit(ticket.clone(), path, edit)?;
-        Ok(ticket)
+        self.ask(|ticket| self.files.save_edit(ticket, path, edit))
     }
 
     /// Asks for what is in an edit file: `Event::EditRead`.
     pub fn read_edit(&self, path: PathBuf) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.files.read_edit(ticket.clone(), path)?;
-        Ok(ticket)
+        self.ask(|ticket| self.files.read_edit(ticket, path))
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        let ticket = self.ticket();
-        self.send(&self.orders, order(ticket.clone()))?;
+        self.ask(|ticket| self.send(&self.orders, order(ticket)))
+    }
+
+    /// Hands a new ticket over and keeps its counterfoil.
+    fn ask(&self, hand_over: impl FnOnce(Ticket) -> Result<(), Refused>) -> Result<Ticket, Refused> {
+        let ticket = Ticket::new(self.next_number());
+        hand_over(ticket.clone())?;
         Ok(ticket)
     }
 
@@ -188,10 +188,6 @@ impl Studio {
         })?;
         self.shared().bell.put(());
         Ok(())
-    }
-
-    fn ticket(&self) -> Ticket {
-        Ticket::new(self.next_number())
     }
 
     fn next_number(&self) -> u64 {
