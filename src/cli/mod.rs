@@ -1,4 +1,4 @@
-//! The program without a window: one file a subcommand, all of them under the same contract (see [`context`]).
+//! The program without a window: one file a subcommand, all of them under the same contract (see `context`).
 
 mod bench;
 mod context;

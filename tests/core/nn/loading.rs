@@ -54,7 +54,7 @@ fn another_shape_is_told_in_the_files_layout() {
 #[test]
 fn networks_of_another_width_are_refused_at_length_but_told_in_short() {
     let file = fixture(Variant::Authors);
-    let config = NetworksConfig { width: 8, ..file.config() };
+    let config = NetworksConfig { width: 16, ..file.config() };
     let error = Networks::load(file.0.clone(), &config, &Device::flex()).unwrap_err();
     assert!(error.to_string().ends_with(" more."), "{error}");
     assert!(error.to_string().len() < 300, "{error}");

@@ -29,7 +29,7 @@ fn parameters_of_new_networks_are_created() {
             assert!(param.is_initialized());
         }
     }
-    let config = NetworksConfig { hidden: 16, ..NetworksConfig::new(4, Variant::Paper) };
+    let config = NetworksConfig { hidden: 16, ..NetworksConfig::new(8, Variant::Paper) };
     Networks::init(&config, &Device::flex()).visit(&mut AllCreated);
     Discriminators::init(&config, &Device::flex()).visit(&mut AllCreated);
 }
@@ -47,7 +47,7 @@ fn paper_networks_match_pytorch() {
 fn networks_match_pytorch(variant: Variant) {
     let device = Device::flex();
     let file = fixture(variant);
-    assert_eq!(file.config(), NetworksConfig { hidden: 16, ..NetworksConfig::new(4, variant) });
+    assert_eq!(file.config(), NetworksConfig { hidden: 16, ..NetworksConfig::new(8, variant) });
 
     let networks = file.networks(&device);
     let [z, f, z_tilde] = ["io.z", "io.f", "io.z_tilde"].map(|name| file.get::<2>(name, &device));
