@@ -107,15 +107,15 @@ pub fn open(choice: DeviceChoice) -> (OpenDevice, Option<String>) {
         (Some(adapter), _) => match open_adapter(adapter) {
             Ok(device) => (OpenDevice { name: adapter.name.clone(), is_gpu: true, device }, None),
             Err(reason) => {
-                let notice = format!("{} could not be opened ({reason}); the CPU takes over", adapter.name);
+                let notice = format!("The GPU {} could not be opened ({reason}); the CPU takes over", adapter.name);
                 (cpu(), Some(notice))
             }
         },
         (None, DeviceChoice::Auto) => (cpu(), None),
         (None, DeviceChoice::GpuAt(place)) => {
-            (cpu(), Some(format!("there is no GPU number {place}, see `facespace devices`; the CPU takes over")))
+            (cpu(), Some(format!("There is no GPU number {place}, see `facespace devices`; the CPU takes over")))
         }
-        (None, _) => (cpu(), Some("no GPU was found; the CPU takes over".to_owned())),
+        (None, _) => (cpu(), Some("No GPU was found; the CPU takes over".to_owned())),
     }
 }
 
