@@ -1,6 +1,7 @@
 //! `facespace bench`: how fast edits and encoding are on this machine. Every figure is measured here and now; medians
 //! are quoted, with the fastest and slowest run beside them.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -12,7 +13,7 @@ use image::RgbImage;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::context::{Context, Outcome, Stop, print};
+use super::context::{Context, Outcome, Stop};
 use crate::data::image as pictures;
 use crate::engine::device;
 use crate::face::FaceCode;
@@ -58,7 +59,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));
     let folder = Folder::new(&weights, usize::from(arguments.pictures))?;
-    let start = start_to_first_picture(&folder)?;
+    let start = start_to_first_picture(&folder, context.weights_path())?;
     let mut widths = Map::new();
     let shipped = FaceModel::load(&weights, &device.device)?;
     let full = NetworksConfig::new(FULL_WIDTH, Variant::Authors);
@@ -67,7 +68,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         (FULL_WIDTH, FaceModel::new(Networks::init(&full, &device.device), &device.device)),
     ] {
         let result = measure(&model, &weights, &folder, usize::from(arguments.runs))?;
-        print(&format!(
+        context.print(&format!(
             "width {width:<3} edit {:6.1} ms   encode {:6.1} ms   folder {:6.1} pictures/s   peak memory {}\n",
             result.edit.median_ms,
             result.encode.median_ms,
@@ -76,7 +77,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         ))?;
         widths.insert(width.to_string(), serde_json::to_value(result)?);
     }
-    print(&format!("start to first picture {:.0} ms\n", start.median_ms))?;
+    context.print(&format!("start to first picture {:.0} ms\n", start.median_ms))?;
     Ok(json!({
         "machine": {"device": device.name, "os": env::consts::OS, "arch": env::consts::ARCH},
         "weights": weights.card.name, "pictures": arguments.pictures,
@@ -86,7 +87,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
 
 fn measure(model: &FaceModel, weights: &Weights, folder: &Folder, runs: usize) -> Result<WidthResult, Stop> {
     let codes: Vec<Code> = weights.space.samples.iter().map(FaceCode::to_array).collect();
-    let crops: Vec<RgbImage> = (0..codes.len()).map(|i| folder.picture(i)).collect::<Result<_, Stop>>()?;
+    let crops: Vec<RgbImage> =
+        (0..codes.len().min(folder.count)).map(|i| folder.picture(i)).collect::<Result<_, Stop>>()?;
     let edit = time(runs, |run| model.decode(&[codes[run % codes.len()]]).map(drop))?;
     let encode = time(runs, |run| model.encode(&crops[run % crops.len()..][..1]).map(drop))?;
     let started = Instant::now();
@@ -118,13 +120,14 @@ impl Timing {
 }
 
 /// The program itself, from its start to an edited picture on disk.
-fn start_to_first_picture(folder: &Folder) -> Result<Timing, Stop> {
+fn start_to_first_picture(folder: &Folder, weights: Option<&Path>) -> Result<Timing, Stop> {
     let program = env::current_exe()?;
     let out = folder.path.path().join("edited.png");
     let mut times = Vec::new();
     for _ in 0..5 {
         let started = Instant::now();
         let status = Command::new(&program)
+            .args(weights.iter().flat_map(|path| [OsStr::new("--weights"), path.as_os_str()]))
             .args(["--device", "cpu", "--quiet", "edit", "--yaw", "10", "-o"])
             .arg(&out)
             .arg(folder.file(0))

@@ -2,7 +2,7 @@
 //! same as JSON where `--json` says, a progress bar on a terminal, exit code 0, 1 or 2.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Global;
-use crate::data::atomic;
+use super::{Global, outputs};
+use crate::data::{atomic, inputs};
 use crate::engine::{DeviceChoice, Engine};
 use crate::nn::weights::Weights;
 
@@ -43,6 +43,8 @@ pub struct Context {
     global: Global,
     engine: Option<Engine>,
     failures: Vec<Failure>,
+    /// The bar on the terminal; a line goes above it and not into it.
+    bar: ProgressBar,
 }
 
 #[derive(Serialize)]
@@ -53,7 +55,7 @@ struct Failure {
 
 impl Context {
     pub fn new(global: Global) -> Self {
-        Context { global, engine: None, failures: Vec::new() }
+        Context { global, engine: None, failures: Vec::new(), bar: ProgressBar::hidden() }
     }
 
     pub fn device_choice(&self) -> DeviceChoice {
@@ -65,6 +67,31 @@ impl Context {
         self.global.json.is_some()
     }
 
+    /// Refuses a report that would replace something the command reads; it is not written then. Comes before anything
+    /// else, since a command that stops writes a report, too.
+    pub fn check_report(&mut self, reads: &[PathBuf]) -> Result<(), Stop> {
+        let Some(report) = &self.global.json else { return Ok(()) };
+        // What cannot be looked into has nothing that could be overwritten.
+        let mut files: Vec<PathBuf> =
+            reads.iter().flat_map(|path| inputs::expand(std::slice::from_ref(path)).unwrap_or_default()).collect();
+        files.extend(self.global.weights.clone());
+        let outcome = outputs::refuse(report, &files);
+        if outcome.is_err() {
+            self.global.json = None;
+        }
+        outcome
+    }
+
+    /// The weights file that the user chose; none for the one that comes with the program.
+    pub fn weights_path(&self) -> Option<&Path> {
+        self.global.weights.as_deref()
+    }
+
+    /// Takes this weights file, whatever `--weights` says.
+    pub fn use_weights(&mut self, path: PathBuf) {
+        self.global.weights = Some(path);
+    }
+
     pub fn load_weights(&self) -> Result<Weights, Stop> {
         match &self.global.weights {
             None => Ok(Weights::bundled()?),
@@ -74,25 +101,21 @@ impl Context {
 
     /// The engine on the chosen device, opened at first use.
     pub fn engine(&mut self) -> Result<&mut Engine, Stop> {
-        match self.engine.take() {
-            Some(engine) => Ok(self.in_use(engine)),
-            None => self.engine_with(self.load_weights()?),
-        }
-    }
-
-    /// An engine with these weights, which is the one in use from here on.
-    pub fn engine_with(&mut self, weights: Weights) -> Result<&mut Engine, Stop> {
-        let engine = Engine::open(self.global.device, Arc::new(weights))?;
-        Ok(self.in_use(engine))
-    }
-
-    /// Keeps the engine and tells people what happened to its device.
-    fn in_use(&mut self, engine: Engine) -> &mut Engine {
+        let engine = match self.engine.take() {
+            Some(engine) => engine,
+            None => {
+                let engine = Engine::open(self.global.device, Arc::new(self.load_weights()?));
+                engine.map_err(|e| match self.weights_path() {
+                    Some(path) => at(e, path),
+                    None => e.into(),
+                })?
+            }
+        };
         let engine = self.engine.insert(engine);
         for notice in engine.take_notices() {
-            say(&notice);
+            self.bar.suspend(|| say(&notice));
         }
-        engine
+        Ok(engine)
     }
 
     /// The name of the model in use; empty before the engine was opened.
@@ -102,7 +125,7 @@ impl Context {
 
     /// Notes that one input failed, in a sentence that ends with a path; the others go on.
     pub fn fail(&mut self, file: &Path, sentence: String) {
-        say(&sentence);
+        self.bar.suspend(|| say(&sentence));
         self.failures.push(Failure { file: file.display().to_string(), error: sentence });
     }
 
@@ -113,19 +136,35 @@ impl Context {
         }
     }
 
+    /// Results for people, on stdout; the report takes their place where that is asked for on stdout.
+    pub fn print(&self, text: &str) -> Result<(), Stop> {
+        if self.report_on_stdout() {
+            return Ok(());
+        }
+        print(text).map_err(|e| {
+            Stop::Failed(format!("The results could not be written to stdout ({e}); let its reader take them all"))
+        })
+    }
+
+    fn report_on_stdout(&self) -> bool {
+        self.global.json.as_deref().is_some_and(|path| path.as_os_str() == "-")
+    }
+
     /// A bar with the remaining time; hidden where nobody looks at it.
-    pub fn progress(&self, total: usize, what: &str) -> ProgressBar {
+    pub fn progress(&mut self, total: usize, what: &str) -> ProgressBar {
         if self.global.quiet || total < 2 || !std::io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
         let style = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}  {eta} left");
-        ProgressBar::new(total as u64)
+        self.bar = ProgressBar::new(total as u64)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-            .with_message(what.to_owned())
+            .with_message(what.to_owned());
+        self.bar.clone()
     }
 
     /// Writes the report and turns the outcome into the exit code.
     pub fn finish(mut self, outcome: Outcome) -> ExitCode {
+        self.bar.finish_and_clear();
         if let Some(engine) = &mut self.engine {
             engine.take_notices().iter().for_each(|notice| say(notice));
         }
@@ -158,7 +197,7 @@ impl Context {
             "error": error,
         });
         let text = format!("{report:#}\n");
-        if path.as_os_str() == "-" {
+        if self.report_on_stdout() {
             return print(&text).map_err(|_| "The report could not be written to stdout; give it a file".to_owned());
         }
         atomic::write(path, text.as_bytes()).map_err(|e| e.to_string())
@@ -166,7 +205,7 @@ impl Context {
 }
 
 /// Prints to stdout; a reader that has gone away (`| head`) is an error like any other, not a panic.
-pub fn print(text: &str) -> std::io::Result<()> {
+fn print(text: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()

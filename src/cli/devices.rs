@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::context::{Context, Outcome, print};
+use super::context::{Context, Outcome};
 use crate::engine::{AdapterKind, device};
 
 pub fn run(context: &mut Context) -> Outcome {
@@ -21,9 +21,9 @@ pub fn run(context: &mut Context) -> Outcome {
         );
     }
     if !cfg!(feature = "gpu") {
-        context.remark("this build has no GPU support");
+        context.remark("This build has no GPU support");
     }
-    print(&lines)?;
+    context.print(&lines)?;
     let gpus: Vec<_> = adapters
         .iter()
         .map(|adapter| json!({"name": adapter.name, "kind": adapter.kind.to_string(), "api": adapter.api}))

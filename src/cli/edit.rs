@@ -12,7 +12,7 @@ use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::atomic;
 use crate::engine::read_edit;
-use crate::face::{AngleEdit, Edit, Expression, FaceCode, UnitPart};
+use crate::face::{AngleEdit, Edit, EditError, Expression, FaceCode, UnitPart};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -101,16 +101,26 @@ fn angle(text: &str) -> Result<AngleEdit, String> {
     }
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        self.inputs.iter().chain(&self.edit).cloned().collect()
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let edit = collect(&arguments)?;
     let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
     let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
     if let Some(path) = &arguments.save_edit {
+        outputs::refuse(path, &pictures::paths(&inputs))?;
         atomic::write(path, edit.to_json().as_bytes())?;
     }
     let bar = context.progress(inputs.len(), "editing");
     let mut results = Vec::new();
     pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
+        // Weights that fail are one failure, not one of every picture.
+        context.engine()?;
         for (place, crop) in crops {
             match edit_one(context, &edit, &crop, &inputs[place].path, &paths[place]) {
                 Ok(Some(result)) => results.push(result),
@@ -140,7 +150,11 @@ fn edit_one(
     let wants_drift = context.wants_json();
     let engine = context.engine()?;
     let own = engine.face(crop)?;
-    let asked: FaceCode = edit.apply(&own, &engine.weights().space)?;
+    let asked: FaceCode = edit.apply(&own, &engine.weights().space).map_err(|error| match error {
+        // No other picture would fare better with these weights.
+        EditError::UnknownClass { .. } => Stop::Usage(error.to_string()),
+        other => other.into(),
+    })?;
     let picture = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&own, &asked)?) } else { None };
     let saved = outputs::save(context, "edit", to, &picture);
@@ -162,10 +176,10 @@ fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
     for Assignment { name, value } in set {
         changes.part_mut(name.part).raw.insert(name.index, *value);
     }
-    changes.check().map_err(|e| Stop::Usage(e.to_string()))?;
     if arguments.edit.is_none() && changes == Edit::default() {
         return Err(Stop::Usage("Nothing to change; give an angle, --expression, --axis, --set or --edit".to_owned()));
     }
     edit.overlay(changes);
+    edit.check().map_err(|e| Stop::Usage(e.to_string()))?;
     Ok(edit)
 }

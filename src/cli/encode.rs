@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
-use super::context::{Context, Outcome, Stop, print};
+use super::context::{Context, Outcome, Stop};
+use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::atomic;
-use crate::data::inputs::refuse_inputs;
-use crate::engine::EngineError;
 use crate::face::{FaceCode, PART_DIM, Pose, UnitPart};
 
 #[derive(Args)]
@@ -32,11 +31,17 @@ enum Format {
     Json,
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        self.inputs.clone()
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
     if let Some(output) = &arguments.output {
-        let sources: Vec<_> = inputs.iter().map(|input| input.path.clone()).collect();
-        refuse_inputs(std::slice::from_ref(output), &sources)?;
+        outputs::refuse(output, &pictures::paths(&inputs))?;
     }
     let bar = context.progress(inputs.len(), "encoding");
     let mut rows: Vec<(String, FaceCode)> = Vec::new();
@@ -44,10 +49,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
         let codes = context.engine()?.encode(&crops, &|done| bar.set_position((places[0] + done) as u64))?;
         for (place, code) in places.into_iter().zip(codes) {
-            match FaceCode::from_array(&code.f) {
-                Some(face) => rows.push((inputs[place].path.display().to_string(), face)),
-                None => context
-                    .fail(&inputs[place].path, format!("{}: {}", EngineError::NoCode, inputs[place].path.display())),
+            if let Some(face) = pictures::face(context, &inputs[place], &code) {
+                rows.push((inputs[place].path.display().to_string(), face));
             }
         }
         Ok(())
@@ -60,7 +63,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         }
     };
     match &arguments.output {
-        None => print(&text)?,
+        None => context.print(&text)?,
         Some(path) => atomic::write(path, text.as_bytes())?,
     }
     let faces: Vec<Value> =

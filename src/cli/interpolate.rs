@@ -10,7 +10,6 @@ use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::image as picture;
-use crate::data::inputs;
 use crate::face::transfer::interpolate;
 
 /// How long an animation shows each step.
@@ -32,19 +31,25 @@ pub struct Arguments {
     output: PathBuf,
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        vec![self.a.clone(), self.b.clone()]
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let Arguments { a, b, crop, steps, output } = arguments;
     let given = [a, b];
     let animated = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gif"));
     if animated {
-        inputs::refuse_inputs(std::slice::from_ref(&output), &given)?;
+        outputs::refuse(&output, &given)?;
     } else {
         outputs::check_file(&output, &given)?;
     }
-    let crops = pictures::open_all(&given, &crop)?;
-    let engine = context.engine()?;
-    let way = interpolate(&engine.face(&crops[0])?, &engine.face(&crops[1])?, usize::from(steps));
-    let pictures = engine.decode(&way)?;
+    let faces = pictures::faces(context, &given, &crop)?;
+    let way = interpolate(&faces[0], &faces[1], usize::from(steps));
+    let pictures = context.engine()?.decode(&way)?;
     let saved = if animated {
         outputs::save_animation(context, "interpolate", &output, &pictures, STEP)
     } else {

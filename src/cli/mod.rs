@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::engine::DeviceChoice;
-use context::Context;
+use context::{Context, Outcome};
 
 /// A photograph of a face as 99 numbers, and back: turn the head, change the expression, give a face's identity,
 /// expression or style to another.
@@ -84,16 +84,36 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut context = Context::new(global);
-    let outcome = match command {
-        Command::Encode(arguments) => encode::run(&mut context, arguments),
-        Command::Reconstruct(arguments) => reconstruct::run(&mut context, arguments),
-        Command::Edit(arguments) => edit::run(&mut context, arguments),
-        Command::Transfer(arguments) => transfer::run(&mut context, arguments),
-        Command::Sample(arguments) => sample::run(&mut context, arguments),
-        Command::Interpolate(arguments) => interpolate::run(&mut context, arguments),
-        Command::Devices => devices::run(&mut context),
-        Command::Weights(command) => weights::run(&mut context, command),
-        Command::Bench(arguments) => bench::run(&mut context, arguments),
-    };
+    let outcome = context.check_report(&command.reads()).and_then(|()| command.run(&mut context));
     context.finish(outcome)
+}
+
+impl Command {
+    /// The files and folders that the command line names for reading.
+    fn reads(&self) -> Vec<PathBuf> {
+        match self {
+            Command::Encode(arguments) => arguments.reads(),
+            Command::Reconstruct(arguments) => arguments.reads(),
+            Command::Edit(arguments) => arguments.reads(),
+            Command::Transfer(arguments) => arguments.reads(),
+            Command::Sample(arguments) => arguments.reads(),
+            Command::Interpolate(arguments) => arguments.reads(),
+            Command::Weights(command) => command.reads(),
+            Command::Devices | Command::Bench(_) => Vec::new(),
+        }
+    }
+
+    fn run(self, context: &mut Context) -> Outcome {
+        match self {
+            Command::Encode(arguments) => encode::run(context, arguments),
+            Command::Reconstruct(arguments) => reconstruct::run(context, arguments),
+            Command::Edit(arguments) => edit::run(context, arguments),
+            Command::Transfer(arguments) => transfer::run(context, arguments),
+            Command::Sample(arguments) => sample::run(context, arguments),
+            Command::Interpolate(arguments) => interpolate::run(context, arguments),
+            Command::Devices => devices::run(context),
+            Command::Weights(command) => weights::run(context, command),
+            Command::Bench(arguments) => bench::run(context, arguments),
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use image::RgbImage;
 
 use super::context::{Context, Stop, at};
-use super::pictures::Input;
+use super::pictures::{self, Input};
 use crate::data::image::{self as picture, Format, Origin, Provenance, SaveError};
 use crate::data::inputs;
 
@@ -19,22 +19,30 @@ pub fn is_picture_file(out: &Path) -> bool {
 /// One output path an input, in order. `out` is a file if there is one input and it has an extension; else it is a
 /// folder, made if it is missing.
 pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let sources: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
+    let sources = pictures::paths(inputs);
     if is_picture_file(out) {
         if given.len() > 1 || given.iter().any(|path| path.is_dir()) {
-            return Err(Stop::Usage(format!("Several pictures need a folder to go to, not a file: {}", out.display())));
+            return Err(Stop::Usage(format!(
+                "Several pictures do not fit into one file; give a folder: {}",
+                out.display()
+            )));
         }
         check_file(out, &sources)?;
         return Ok(sources.iter().map(|_| out.to_owned()).collect());
     }
     make_folder(out)?;
-    Ok(inputs::output_names(&sources, out, "png")?)
+    inputs::output_names(&sources, out, "png").map_err(|e| Stop::Usage(e.to_string()))
 }
 
 /// Whether one picture can be saved under this name, and is none of those it is made from.
 pub fn check_file(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
     Format::from_path(out).map_err(|e| Stop::Usage(e.to_string()))?;
-    Ok(inputs::refuse_inputs(&[out.to_owned()], sources)?)
+    refuse(out, sources)
+}
+
+/// Refuses a file that would replace one of the pictures read.
+pub fn refuse(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
+    inputs::refuse_inputs(&[out.to_owned()], sources).map_err(|e| Stop::Usage(e.to_string()))
 }
 
 pub fn make_folder(out: &Path) -> Result<(), Stop> {
@@ -59,5 +67,11 @@ fn saved(
 ) -> bool {
     let model = context.model_name();
     let about = Provenance { origin: Origin::Generated, command, model: &model };
-    save(&about).map_err(|error| context.fail(path, error.to_string())).is_ok()
+    let Err(error) = save(&about) else { return true };
+    let sentence = match error {
+        SaveError::Encode { .. } | SaveError::NoFrames => format!("{error}: {}", path.display()),
+        SaveError::UnknownExtension(_) | SaveError::Write(_) => error.to_string(),
+    };
+    context.fail(path, sentence);
+    false
 }

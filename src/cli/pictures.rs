@@ -1,5 +1,7 @@
 //! Pictures named on the command line, as the 128 x 128 crops that the networks take.
 
+use std::collections::HashSet;
+use std::fs;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -7,10 +9,13 @@ use clap::Args;
 use image::RgbImage;
 use rayon::prelude::*;
 
-use super::context::{Context, Stop};
+use super::context::{Context, Stop, at};
 use crate::data::image as picture;
-use crate::data::inputs;
+use crate::data::inputs::{self, InputError};
+use crate::engine::EngineError;
 use crate::engine::open::{self, Placement};
+use crate::face::FaceCode;
+use crate::nn::Encoded;
 
 /// Pictures decoded at a time; bounds the memory that a folder takes.
 const BATCH: usize = 64;
@@ -34,13 +39,12 @@ impl FromStr for Points {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers: Vec<f32> = text.split(',').map_while(|number| number.trim().parse().ok()).collect();
-        let numbers: [f32; 6] =
-            numbers.try_into().map_err(|_| "give six numbers, x,y of left eye, right eye and mouth".to_owned())?;
-        if !numbers.iter().all(|number| number.is_finite()) {
-            return Err("give six finite numbers, x,y of left eye, right eye and mouth".to_owned());
+        let numbers: Option<Vec<f32>> =
+            text.split(',').map(|n| n.trim().parse().ok().filter(|number: &f32| number.is_finite())).collect();
+        match numbers.as_deref() {
+            Some(&[a, b, c, d, e, f]) => Ok(Points([[a, b], [c, d], [e, f]])),
+            _ => Err("give six numbers, x,y of left eye, right eye and mouth".to_owned()),
         }
-        Ok(Points(std::array::from_fn(|i| [numbers[2 * i], numbers[2 * i + 1]])))
     }
 }
 
@@ -50,28 +54,45 @@ pub struct Input {
     points: Option<Points>,
 }
 
-/// The pictures that files and folders stand for; a file or folder that gives none is a failure, and the rest goes on.
+/// The pictures that files and folders stand for, each once; a folder that gives none is a failure, and the rest goes
+/// on. A missing file stays among them, so that the others get the points meant for them, and fails when it is opened.
 pub fn expand(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -> Result<Vec<Input>, Stop> {
+    let mut seen = HashSet::new();
     let mut files = Vec::new();
     for path in paths {
-        match inputs::expand(std::slice::from_ref(path)) {
-            Ok(found) => {
-                for file in found {
-                    if !files.contains(&file) {
-                        files.push(file);
-                    }
-                }
+        let found = match inputs::expand(std::slice::from_ref(path)) {
+            Ok(found) => found,
+            Err(InputError::Missing(file)) => vec![file],
+            Err(error) => {
+                context.fail(path, error.to_string());
+                continue;
             }
-            Err(error) => context.fail(path, error.to_string()),
-        }
+        };
+        files.extend(found.into_iter().filter(|file| seen.insert(fs::canonicalize(file).unwrap_or(file.clone()))));
     }
     with_points(files, options)
 }
 
-/// Files that are all needed, as crops in their order; the first that cannot be read stops the command.
-pub fn open_all(paths: &[PathBuf], options: &CropOptions) -> Result<Vec<RgbImage>, Stop> {
+/// The faces of files that are all needed, in their order; the first that cannot be read stops the command.
+pub fn faces(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -> Result<Vec<FaceCode>, Stop> {
     let inputs = with_points(paths.to_vec(), options)?;
-    inputs.iter().map(|input| input.open(options).map_err(Stop::Failed)).collect()
+    let crops = inputs.iter().map(|input| input.open(options).map_err(Stop::Failed)).collect::<Result<Vec<_>, _>>()?;
+    let engine = context.engine()?;
+    crops.iter().zip(paths).map(|(crop, path)| engine.face(crop).map_err(|e| at(e, path))).collect()
+}
+
+/// The face of an input's code; a code that is none is noted as that input's failure.
+pub fn face(context: &mut Context, input: &Input, code: &Encoded) -> Option<FaceCode> {
+    let face = FaceCode::from_array(&code.f);
+    if face.is_none() {
+        context.fail(&input.path, format!("{}: {}", EngineError::NoCode, input.path.display()));
+    }
+    face
+}
+
+/// The inputs' files, in order.
+pub fn paths(inputs: &[Input]) -> Vec<PathBuf> {
+    inputs.iter().map(|input| input.path.clone()).collect()
 }
 
 /// Gives the points to the photographs among the files, in order; crops take none.
@@ -85,7 +106,7 @@ fn with_points(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>,
     match points.count() {
         0 => Ok(inputs),
         left => Err(Stop::Usage(format!(
-            "--points is given {left} times more than there are photographs; give it once for each, in order"
+            "There are too many --points ({left} without a photograph); give them once for each photograph, in order"
         ))),
     }
 }

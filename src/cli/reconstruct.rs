@@ -25,6 +25,13 @@ pub struct Arguments {
     output: PathBuf,
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        self.inputs.clone()
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
     let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
@@ -32,12 +39,16 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let mut results = Vec::new();
     pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
         let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
-        let engine = context.engine()?;
-        let codes = engine.encode(&crops, &|_| ())?;
-        let pictures = if arguments.direct {
-            engine.decode_latent(&codes.iter().map(|code| code.z).collect::<Vec<_>>())?
+        let codes = context.engine()?.encode(&crops, &|_| ())?;
+        let (places, pictures) = if arguments.direct {
+            let latents: Vec<_> = codes.iter().map(|code| code.z).collect();
+            (places, context.engine()?.decode_latent(&latents)?)
         } else {
-            engine.decode(&codes.iter().filter_map(|code| FaceCode::from_array(&code.f)).collect::<Vec<_>>())?
+            let faces = places.iter().zip(&codes);
+            let (places, faces): (Vec<usize>, Vec<FaceCode>) = faces
+                .filter_map(|(&place, code)| Some((place, pictures::face(context, &inputs[place], code)?)))
+                .unzip();
+            (places, context.engine()?.decode(&faces)?)
         };
         for (place, picture) in places.into_iter().zip(pictures) {
             if outputs::save(context, "reconstruct", &paths[place], &picture) {

@@ -34,19 +34,28 @@ pub struct Arguments {
     output: PathBuf,
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        self.from.iter().cloned().collect()
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let as_grid = outputs::is_picture_file(&arguments.output);
+    let file = |number: u16| arguments.output.join(format!("sample-{number:04}.png"));
     let from: Vec<PathBuf> = arguments.from.into_iter().collect();
     if as_grid {
         outputs::check_file(&arguments.output, &from)?;
+    } else {
+        (1..=arguments.count).try_for_each(|number| outputs::refuse(&file(number), &from))?;
     }
-    let crops = pictures::open_all(&from, &arguments.crop)?;
+    let givers = pictures::faces(context, &from, &arguments.crop)?;
     let latents = samples::latents(arguments.seed, usize::from(arguments.count), 1.0);
     let engine = context.engine()?;
     let mut faces = engine.disentangle(&latents)?;
-    for crop in &crops {
-        let own = engine.face(crop)?;
-        faces.iter_mut().for_each(|face| *face = transfer(&own, face, &arguments.keep, 1.0));
+    for giver in &givers {
+        faces.iter_mut().for_each(|face| *face = transfer(giver, face, &arguments.keep, 1.0));
     }
     let pictures = engine.decode(&faces)?;
     let mut written = Vec::new();
@@ -54,12 +63,12 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         let columns = pictures.len().isqrt().max(1);
         let grid = picture::sheet(&pictures, columns);
         if outputs::save(context, "sample", &arguments.output, &grid) {
-            written.push(arguments.output);
+            written.push(arguments.output.clone());
         }
     } else {
         outputs::make_folder(&arguments.output)?;
-        for (number, picture) in pictures.iter().enumerate() {
-            let path = arguments.output.join(format!("sample-{:04}.png", number + 1));
+        for (number, picture) in (1..).zip(&pictures) {
+            let path = file(number);
             if outputs::save(context, "sample", &path, picture) {
                 written.push(path);
             }

@@ -49,6 +49,13 @@ fn strength(text: &str) -> Result<f32, String> {
     }
 }
 
+impl Arguments {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        vec![self.source.clone(), self.target.clone()]
+    }
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let PartChoice { parts, all_except } = arguments.choice;
     let parts: Vec<Part> = if all_except.is_empty() {
@@ -58,12 +65,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     };
     let given = [arguments.source, arguments.target];
     outputs::check_file(&arguments.output, &given)?;
-    let crops = pictures::open_all(&given, &arguments.crop)?;
-    let engine = context.engine()?;
-    let (source, target) = (engine.face(&crops[0])?, engine.face(&crops[1])?);
+    let faces = pictures::faces(context, &given, &arguments.crop)?;
+    let (source, target) = (faces[0], faces[1]);
     let asked = transfer(&source, &target, &parts, arguments.strength);
+    let wants_drift = context.wants_json();
+    let engine = context.engine()?;
     let picture = engine.decode(&[asked])?.remove(0);
-    let drift = if context.wants_json() { Some(context.engine()?.drift(&target, &asked)?) } else { None };
+    let drift = if wants_drift { Some(engine.drift(&target, &asked)?) } else { None };
     if !outputs::save(context, "transfer", &arguments.output, &picture) {
         return Ok(json!(null));
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, Outcome, Stop, at, print};
+use super::context::{Context, Outcome, Stop, at};
 use super::outputs;
 use crate::data::atomic;
 use crate::data::shards::{self, ShardError, ShardReader, Wanted};
@@ -52,27 +52,37 @@ pub struct BuildArguments {
     output: PathBuf,
 }
 
+impl Command {
+    /// What the command reads.
+    pub fn reads(&self) -> Vec<PathBuf> {
+        match self {
+            Command::Show { file, .. } => file.iter().cloned().collect(),
+            Command::Build(arguments) => arguments.data.iter().chain([&arguments.from]).cloned().collect(),
+        }
+    }
+}
+
 pub fn run(context: &mut Context, command: Command) -> Outcome {
     match command {
         Command::Show { file, samples } => {
-            let weights = match file {
-                None => context.load_weights()?,
-                Some(path) => Weights::read(&path).map_err(|e| at(e, &path))?,
-            };
+            if let Some(file) = file {
+                context.use_weights(file);
+            }
+            let weights = context.load_weights()?;
             if let Some(folder) = samples {
                 draw_samples(context, &weights, &folder)?;
             }
-            show(&weights)
+            show(context, &weights)
         }
         Command::Build(arguments) => build(context, arguments),
     }
 }
 
-fn show(weights: &Weights) -> Outcome {
+fn show(context: &Context, weights: &Weights) -> Outcome {
     let Weights { card, config, space, .. } = weights;
     let classes: Vec<&str> = space.class_means.iter().map(|(class, _)| class.name()).collect();
     let [low, high] = [space.pose.low, space.pose.high];
-    print(&format!(
+    context.print(&format!(
         "name        {}\npreset      {}\nwidth       {}\nsize        {:.1} MB\nmade by     {}\ndata        {}\nterms       {}\n\
          expressions {}\nyaw         {:.0} to {:.0} degrees\npitch       {:.0} to {:.0} degrees\nroll        {:.0} to {:.0} degrees\nsamples     {}\n",
         card.name,
@@ -99,7 +109,7 @@ fn show(weights: &Weights) -> Outcome {
 
 fn draw_samples(context: &mut Context, weights: &Weights, folder: &Path) -> Result<(), Stop> {
     outputs::make_folder(folder)?;
-    let pictures = context.engine_with(weights.clone())?.decode(&weights.space.samples)?;
+    let pictures = context.engine()?.decode(&weights.space.samples)?;
     for (number, picture) in pictures.iter().enumerate() {
         outputs::save(context, "weights show", &folder.join(format!("sample-{:02}.png", number + 1)), picture);
     }
@@ -125,5 +135,5 @@ fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
     bar.finish_and_clear();
     atomic::write(&arguments.output, &bytes)?;
     // What was written is read back the way every start does it.
-    show(&Weights::from_bytes(bytes)?)
+    show(context, &Weights::from_bytes(bytes)?)
 }

@@ -107,7 +107,7 @@ pub fn open(choice: DeviceChoice) -> (OpenDevice, Option<String>) {
         (Some(adapter), _) => match open_adapter(adapter) {
             Ok(device) => (OpenDevice { name: adapter.name.clone(), is_gpu: true, device }, None),
             Err(reason) => {
-                let notice = format!("{} could not be opened ({reason}); the CPU takes over", adapter.name);
+                let notice = format!("The GPU {} could not be opened ({reason}); the CPU takes over", adapter.name);
                 (cpu(), Some(notice))
             }
         },

@@ -147,7 +147,7 @@ impl Engine {
 }
 
 fn lost(device: &OpenDevice, reason: &str) -> String {
-    format!("{} failed ({reason}); the CPU takes over", device.name)
+    format!("The GPU {} failed ({reason}); the CPU takes over", device.name)
 }
 
 fn describe(failed: Result<Result<(), NnError>, String>) -> String {

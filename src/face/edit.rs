@@ -12,15 +12,17 @@ use super::space::{FaceSpace, PartSpace};
 /// What this program writes into `version` of an edit file, and the newest it reads.
 pub const EDIT_VERSION: u32 = 1;
 const EDIT_FORMAT: &str = "facespace edit";
+/// How far the squares of raw numbers may miss 1 and still count as 1.
+const RAW_TOLERANCE: f32 = 1e-6;
 
 /// Why an edit cannot be read or applied; each is one sentence that says what to do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EditError {
-    #[error("{what} is {value}; give a number from {low} to {high}")]
+    #[error("The value {value} of {what} is out of range; give a number from {low} to {high}")]
     OutOfRange { what: String, value: f32, low: f32, high: f32 },
     #[error("There is no {what}; {part} has {what_kind} {first} to {last}")]
     NoSuchNumber { what: String, part: UnitPart, what_kind: &'static str, first: usize, last: usize },
-    #[error("{0} has no named classes; only expression has")]
+    #[error("The part {0} has no named classes; take them out, only expression has some")]
     NoClasses(UnitPart),
     #[error("These weights know no expression called {class}; choose one of {known}")]
     UnknownClass { class: Expression, known: String },
@@ -144,11 +146,13 @@ impl Edit {
         Ok(edited)
     }
 
-    /// Every number finite, in range and of a part that has it.
+    /// Every number finite, in range and of a part that has it, and the raw numbers of a part short enough for it.
     pub fn check(&self) -> Result<(), EditError> {
         for (name, angle) in Pose::NAMES.iter().zip([self.pose.yaw, self.pose.pitch, self.pose.roll]) {
-            if let Some(AngleEdit::Set(deg) | AngleEdit::Add(deg)) = angle {
-                in_range(|| format!("{name} (degrees)"), deg, -180.0, 180.0)?;
+            match angle {
+                Some(AngleEdit::Set(deg)) => in_range(|| format!("{name} in degrees"), deg, -90.0, 90.0)?,
+                Some(AngleEdit::Add(deg)) => in_range(|| format!("{name} in degrees"), deg, -180.0, 180.0)?,
+                None => {}
             }
         }
         UnitPart::ALL.into_iter().try_for_each(|part| self.part(part).check(part))
@@ -189,7 +193,7 @@ impl PoseEdit {
                 Some(AngleEdit::Add(deg)) => *angle += deg,
                 None => continue,
             }
-            in_range(|| format!("{name} after the edit (degrees)"), *angle, -90.0, 90.0)?;
+            in_range(|| format!("{name} in degrees after the edit"), *angle, -90.0, 90.0)?;
         }
         Ok(Pose::from_array_deg(angles))
     }
@@ -211,7 +215,12 @@ impl PartEdit {
             number_exists(part, "number", number, 0)?;
             in_range(|| format!("{part}.{number}"), value, -1.0, 1.0)?;
         }
-        Ok(())
+        let sum = self.raw_length_squared();
+        if sum > 1.0 + RAW_TOLERANCE { Err(EditError::RawTooLong { part, sum }) } else { Ok(()) }
+    }
+
+    fn raw_length_squared(&self) -> f32 {
+        self.raw.values().map(|v| v * v).sum()
     }
 
     fn apply(&self, part: UnitPart, own: &Direction, space: &FaceSpace) -> Result<Direction, EditError> {
@@ -249,17 +258,13 @@ impl PartEdit {
         if self.raw.is_empty() {
             return Ok(projected);
         }
-        let placed: f32 = self.raw.values().map(|v| v * v).sum();
-        if placed > 1.0 + 1e-6 {
-            return Err(EditError::RawTooLong { part, sum: placed });
-        }
         let is_raw = |i: usize| self.raw.contains_key(&(i as u8));
         let others: f32 = (0..PART_DIM).filter(|&i| !is_raw(i)).map(|i| projected.as_array()[i].powi(2)).sum();
-        let rest = (1.0 - placed).max(0.0);
-        if rest > 1e-6 && others < 1e-12 {
+        let rest = (1.0 - self.raw_length_squared()).max(0.0);
+        if rest > RAW_TOLERANCE && others < 1e-12 {
             return Err(EditError::RawLeavesNothing(part));
         }
-        let scale = if rest > 1e-6 { (rest / others).sqrt() } else { 0.0 };
+        let scale = if rest > RAW_TOLERANCE { (rest / others).sqrt() } else { 0.0 };
         let mut numbers = projected.as_array().map(|v| v * scale);
         for (&i, &value) in &self.raw {
             numbers[usize::from(i)] = value;

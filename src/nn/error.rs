@@ -6,11 +6,11 @@ use std::fmt;
 #[derive(Debug, thiserror::Error)]
 pub enum NnError {
     /// The bytes are not a complete safetensors file.
-    #[error("This is not a readable weights file: {reason}")]
+    #[error("This is not a readable weights file ({reason}); choose a whole safetensors file")]
     Unreadable { reason: String },
 
     /// The file was read, but its tensors are not those of the networks asked for.
-    #[error("These weights do not fit the networks: {}", listed(faults))]
+    #[error("These weights have another shape than the networks ({}); choose other weights", listed(faults))]
     WrongTensors { faults: Vec<TensorFault> },
 
     /// The weights could not be turned into a file.

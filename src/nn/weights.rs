@@ -88,9 +88,10 @@ impl Weights {
         let metadata = metadata(&bytes)?;
         let field = |key: &str| metadata.get(key).cloned().unwrap_or_default();
         check_metadata(field)?;
-        let config = serde_json::from_str(&field("networks"))
+        let config: NetworksConfig = serde_json::from_str(&field("networks"))
             .map_err(|e| WeightsError::OtherShape(format!("its networks are not described: {e}")))?;
         let tensors = SafeTensors::deserialize(&bytes).map_err(|e| WeightsError::Damaged(e.to_string()))?;
+        check_sizes(&config, &tensors)?;
         let space = space_tensors::read(&tensors, &field("classes")).map_err(WeightsError::OtherShape)?;
         let card = Card {
             name: field("name"),
@@ -175,6 +176,24 @@ fn check_metadata(field: impl Fn(&str) -> String) -> Result<(), WeightsError> {
         }
     }
     Ok(())
+}
+
+/// Compares the sizes that a file describes with those of its tensors, before networks of that size are made. What
+/// cannot be read off the tensors is left to the loading of the networks, which names what is missing.
+fn check_sizes(config: &NetworksConfig, tensors: &SafeTensors) -> Result<(), WeightsError> {
+    let shapes = tensors.iter().map(|(name, view)| (name.to_owned(), view.shape().to_vec())).collect();
+    let Ok(found) = NetworksConfig::from_shapes(&shapes) else { return Ok(()) };
+    let sizes = [
+        ("width", config.width, found.width),
+        ("hidden", config.hidden, found.hidden),
+        ("classes", config.classes, found.classes),
+    ];
+    match sizes.into_iter().find(|(_, described, found)| described != found) {
+        None => Ok(()),
+        Some((name, described, found)) => {
+            Err(WeightsError::OtherShape(format!("{name} {found}, though it is described as {described}")))
+        }
+    }
 }
 
 fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, WeightsError> {

@@ -1,6 +1,7 @@
 //! Everything that needs no window and no GPU.
 
 mod arrows;
+mod cli;
 mod data;
 mod engine;
 mod face;

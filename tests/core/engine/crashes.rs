@@ -118,6 +118,6 @@ fn with_a_lost_gpu() {
     let number = window.studio.render(super::BUNDLED.space.samples[0]);
     assert_eq!(window.rendered(number).picture.dimensions(), (128, 128));
     let Event::Notice(sentence) = window.event() else { panic!() };
-    assert_eq!(sentence, "Pretend GPU failed (a rehearsed loss); the CPU takes over");
+    assert_eq!(sentence, "The GPU Pretend GPU failed (a rehearsed loss); the CPU takes over");
     assert!(matches!(window.event(), Event::Ready(ready) if !ready.is_gpu));
 }

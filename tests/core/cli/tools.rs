@@ -1,0 +1,79 @@
+//! `facespace devices`, `facespace weights` and `facespace bench`.
+
+use super::Desk;
+
+#[test]
+fn devices_names_the_cpu_and_what_auto_takes() {
+    let desk = Desk::empty();
+    let missing = [("FACESPACE_FAULT_GPU", "missing")];
+    let run = desk.run_with(&missing, "devices --quiet --json r.json").ok();
+    assert!(run.stdout.starts_with("cpu    CPU") && run.stdout.trim_end().ends_with("(auto)"), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 1);
+    assert_eq!(desk.json("r.json")["results"]["auto"], "cpu");
+
+    let broken = [("FACESPACE_FAULT_GPU", "broken")];
+    let run = desk.run_with(&broken, "devices --quiet --json r.json").ok();
+    assert!(run.stdout.contains("gpu:0  Pretend GPU (discrete, None)  (auto)"), "{}", run.stdout);
+    assert_eq!(desk.json("r.json")["results"]["gpus"][0]["name"], "Pretend GPU");
+
+    if cfg!(not(feature = "gpu")) {
+        assert_eq!(desk.run_with(&missing, "devices").stderr, "This build has no GPU support\n");
+    }
+}
+
+#[test]
+fn weights_show_says_what_where_from_and_on_what_terms() {
+    let desk = Desk::empty();
+    let run = desk.run("weights show --json r.json").ok();
+    for label in ["name", "preset", "width", "size", "made by", "data", "terms", "expressions", "yaw", "samples"] {
+        assert!(run.stdout.lines().any(|line| line.starts_with(label)), "{label} in {}", run.stdout);
+    }
+    let results = desk.json("r.json")["results"].clone();
+    assert_eq!(results["samples"], 12);
+    assert!(results["expressions"].as_array().unwrap().iter().any(|name| name == "happy"));
+    assert!(results["card"]["terms"].as_str().unwrap().len() > 10);
+    assert!(results["bytes"].as_u64().unwrap() <= 50_000_000);
+
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/weights/light.safetensors");
+    assert_eq!(desk.run(&format!("weights show {path}")).ok().stdout, run.stdout);
+}
+
+#[test]
+fn weights_show_draws_its_samples() {
+    let desk = Desk::empty();
+    desk.run("weights show --samples faces").ok();
+    let names: Vec<String> = (1..=12).map(|i| format!("faces/sample-{i:02}.png")).collect();
+    assert_eq!(desk.files_in("faces"), names);
+    assert_eq!(desk.picture("faces/sample-12.png").dimensions(), (128, 128));
+}
+
+#[test]
+fn weights_build_needs_a_model_and_shards() {
+    let desk = Desk::empty();
+    desk.put("text.safetensors", "no weights at all");
+    desk.put("shards/readme.txt", "no shards");
+    let build = |from: &str, data: &str| desk.run(&format!("weights build --from {from} --data {data} --name x -o w"));
+    build("no.safetensors", "shards").failed(1, &[("cannot be read", "no.safetensors")]);
+    build("text.safetensors", "nowhere").failed(1, &[("", "nowhere")]);
+    build("text.safetensors", "shards").failed(1, &[("", "shards")]);
+    assert_eq!(desk.files(), ["shards/readme.txt", "text.safetensors"]);
+}
+
+/// Takes half a minute: `cargo test --no-default-features --test core -- --ignored bench`.
+#[test]
+#[ignore = "slow"]
+fn bench_measures_both_widths() {
+    let desk = Desk::empty();
+    let run = desk.run("bench --runs 3 --pictures 8 --json r.json").ok();
+    assert!(run.stdout.contains("width 32") && run.stdout.contains("width 64"), "{}", run.stdout);
+    assert!(run.stdout.contains("start to first picture"));
+    let results = desk.json("r.json")["results"].clone();
+    for width in ["32", "64"] {
+        for what in ["edit", "encode"] {
+            let timing = &results["width"][width][what];
+            assert_eq!(timing["runs"], 3);
+            assert!(timing["median_ms"].as_f64().unwrap() > 0.0);
+        }
+        assert!(results["width"][width]["folder_per_second"].as_f64().unwrap() > 0.0);
+    }
+}
