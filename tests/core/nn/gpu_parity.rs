@@ -1,10 +1,8 @@
 //! The GPU gives what the CPU gives. Ignored by default, because the machine may have none:
-//! `cargo test --features gpu --test core -- --ignored nn::gpu_parity`
-//!
-//! A software rasteriser passes too, but takes minutes to compile the kernels. Where an engine's device choice is in
-//! play, FACESPACE_ALLOW_SOFTWARE_GPU=1 lets it take one; this test asks wgpu directly and takes what it is given.
+//! `cargo test --release --test core -- --ignored gpu_parity`. A software rasteriser passes too.
 
-use burn::tensor::{Device, DeviceKind, Tensor};
+use burn::tensor::{Device, Tensor};
+use facespace::engine::{DeviceChoice, device};
 use facespace::nn::tensors::Precision;
 use facespace::nn::{FaceModel, Networks, NetworksConfig, Variant, tensors};
 
@@ -13,7 +11,10 @@ use super::{assert_close, fixture};
 const TOLERANCE: f32 = 1e-3;
 
 fn gpu() -> Device {
-    Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().expect("a device that wgpu can use")
+    let (open, notice) = device::open(DeviceChoice::Gpu);
+    assert!(open.is_gpu, "{notice:?}");
+    eprintln!("on {}", open.name);
+    open.device
 }
 
 /// `tensor` on the CPU, for the comparison.
