@@ -5,7 +5,7 @@
 //! - [`face`]: what a face is: its code and parts, edits, transfers, drift, the geometry of the crop;
 //! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
 //! - [`nn`]: the networks, the model made of them, the weights file;
-//! - [`engine`]: which device computes, and what happens when it fails;
+//! - [`engine`]: which device computes, what happens when it fails, and the thread that a window asks;
 //! - [`cli`]: the program without a window, one file a subcommand.
 //!
 //! A photograph becomes an edited one on this way: `data::image` decodes it and cuts the crop, `nn` encodes it
