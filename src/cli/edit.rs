@@ -9,18 +9,15 @@ use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop};
 use super::outputs;
-use super::pictures::{self, CropOptions};
+use super::pictures::{self, Photographs};
 use crate::data::atomic;
 use crate::engine::read_edit;
 use crate::face::{AngleEdit, Edit, EditError, Expression, FaceCode, UnitPart};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Photographs, or folders of them
-    #[arg(required = true, value_name = "PHOTO|FOLDER")]
-    inputs: Vec<PathBuf>,
     #[command(flatten)]
-    crop: CropOptions,
+    photographs: Photographs,
     #[command(flatten)]
     changes: Changes,
     /// Start from this edit file; the other options lie over it
@@ -104,21 +101,21 @@ fn angle(text: &str) -> Result<AngleEdit, String> {
 impl Arguments {
     /// What the command reads.
     pub fn reads(&self) -> Vec<PathBuf> {
-        self.inputs.iter().chain(&self.edit).cloned().collect()
+        self.photographs.paths.iter().chain(&self.edit).cloned().collect()
     }
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let edit = collect(&arguments)?;
-    let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
-    let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
+    let inputs = pictures::expand(context, &arguments.photographs)?;
+    let paths = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
     if let Some(path) = &arguments.save_edit {
         outputs::refuse(path, &pictures::paths(&inputs))?;
         atomic::write(path, edit.to_json().as_bytes())?;
     }
     let bar = context.progress(inputs.len(), "editing");
     let mut results = Vec::new();
-    pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
+    pictures::for_each_batch(context, &inputs, |context, crops| {
         // Weights that fail are one failure, not one of every picture.
         context.engine()?;
         for (place, crop) in crops {

@@ -7,17 +7,14 @@ use serde_json::{Map, Value, json};
 
 use super::context::{Context, Outcome, Stop};
 use super::outputs;
-use super::pictures::{self, CropOptions};
+use super::pictures::{self, Photographs};
 use crate::data::atomic;
 use crate::face::{FaceCode, PART_DIM, Pose, UnitPart};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Photographs, or folders of them
-    #[arg(required = true, value_name = "PHOTO|FOLDER")]
-    inputs: Vec<PathBuf>,
     #[command(flatten)]
-    crop: CropOptions,
+    photographs: Photographs,
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
     /// Where to write the rows (stdout if not given)
@@ -34,18 +31,18 @@ enum Format {
 impl Arguments {
     /// What the command reads.
     pub fn reads(&self) -> Vec<PathBuf> {
-        self.inputs.clone()
+        self.photographs.paths.clone()
     }
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
-    let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
+    let inputs = pictures::expand(context, &arguments.photographs)?;
     if let Some(output) = &arguments.output {
         outputs::refuse(output, &pictures::paths(&inputs))?;
     }
     let bar = context.progress(inputs.len(), "encoding");
     let mut rows: Vec<(String, FaceCode)> = Vec::new();
-    pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
+    pictures::for_each_batch(context, &inputs, |context, crops| {
         let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
         let codes = context.engine()?.encode(&crops, &|done| bar.set_position((places[0] + done) as u64))?;
         for (place, code) in places.into_iter().zip(codes) {

@@ -20,6 +20,16 @@ use crate::nn::Encoded;
 /// Pictures decoded at a time; bounds the memory that a folder takes.
 const BATCH: usize = 64;
 
+/// Photographs to work through.
+#[derive(Args)]
+pub struct Photographs {
+    /// Photographs, or folders of them
+    #[arg(required = true, value_name = "PHOTO|FOLDER")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    crop: CropOptions,
+}
+
 /// How a picture becomes a crop.
 #[derive(Args)]
 pub struct CropOptions {
@@ -48,18 +58,18 @@ impl FromStr for Points {
     }
 }
 
-/// A picture on the command line and the points that place its crop, if it has any.
+/// A picture on the command line and how it becomes a crop.
 pub struct Input {
     pub path: PathBuf,
-    points: Option<Points>,
+    placement: Placement,
 }
 
 /// The pictures that files and folders stand for, each once; a folder that gives none is a failure, and the rest goes
 /// on. A missing file stays among them, so that the others get the points meant for them, and fails when it is opened.
-pub fn expand(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -> Result<Vec<Input>, Stop> {
+pub fn expand(context: &mut Context, photographs: &Photographs) -> Result<Vec<Input>, Stop> {
     let mut seen = HashSet::new();
     let mut files = Vec::new();
-    for path in paths {
+    for path in &photographs.paths {
         let found = match inputs::expand(std::slice::from_ref(path)) {
             Ok(found) => found,
             Err(InputError::Missing(file)) => vec![file],
@@ -70,13 +80,13 @@ pub fn expand(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -
         };
         files.extend(found.into_iter().filter(|file| seen.insert(fs::canonicalize(file).unwrap_or(file.clone()))));
     }
-    with_points(files, options)
+    placed(files, &photographs.crop)
 }
 
 /// The faces of files that are all needed, in their order; the first that cannot be read stops the command.
 pub fn faces(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -> Result<Vec<FaceCode>, Stop> {
-    let inputs = with_points(paths.to_vec(), options)?;
-    let crops = inputs.iter().map(|input| input.open(options).map_err(Stop::Failed)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = placed(paths.to_vec(), options)?;
+    let crops = inputs.iter().map(|input| input.open().map_err(Stop::Failed)).collect::<Result<Vec<_>, _>>()?;
     let engine = context.engine()?;
     crops.iter().zip(paths).map(|(crop, path)| engine.face(crop).map_err(|e| at(e, path))).collect()
 }
@@ -96,11 +106,18 @@ pub fn paths(inputs: &[Input]) -> Vec<PathBuf> {
 }
 
 /// Gives the points to the photographs among the files, in order; crops take none.
-fn with_points(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>, Stop> {
-    let mut points = options.points.iter().copied();
+fn placed(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>, Stop> {
+    let mut points = options.points.iter();
     let inputs = files.into_iter().map(|path| {
-        let is_crop = options.aligned || picture::declared_size(&path).is_some_and(picture::is_stored_crop);
-        Input { points: if is_crop { None } else { points.next() }, path }
+        let is_crop = || picture::declared_size(&path).is_some_and(picture::is_stored_crop);
+        let placement = if options.aligned {
+            Placement::Aligned
+        } else if is_crop() {
+            Placement::BySize
+        } else {
+            points.next().map_or(Placement::BySize, |Points(points)| Placement::Points(*points))
+        };
+        Input { path, placement }
     });
     let inputs = inputs.collect();
     match points.count() {
@@ -115,11 +132,10 @@ fn with_points(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>,
 pub fn for_each_batch(
     context: &mut Context,
     inputs: &[Input],
-    options: &CropOptions,
     mut work: impl FnMut(&mut Context, Vec<(usize, RgbImage)>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     for (batch, chunk) in inputs.chunks(BATCH).enumerate() {
-        let opened: Vec<_> = chunk.par_iter().map(|input| input.open(options)).collect();
+        let opened: Vec<_> = chunk.par_iter().map(Input::open).collect();
         let mut crops = Vec::new();
         for (place, (input, crop)) in chunk.iter().zip(opened).enumerate() {
             match crop {
@@ -136,14 +152,9 @@ pub fn for_each_batch(
 
 impl Input {
     /// The crop, or one sentence that ends with the picture's path.
-    fn open(&self, options: &CropOptions) -> Result<RgbImage, String> {
+    fn open(&self) -> Result<RgbImage, String> {
         let photo = picture::load(&self.path).map_err(|e| e.to_string())?;
-        let placement = match self.points {
-            _ if options.aligned => Placement::Aligned,
-            Some(Points(points)) => Placement::Points(points),
-            None => Placement::BySize,
-        };
-        let cropped = open::cropped(&photo, placement).and_then(|cropped| {
+        let cropped = open::cropped(&photo, self.placement).and_then(|cropped| {
             cropped.ok_or_else(|| {
                 "This is a photograph, not the crop of a face; place the crop with --points, or say --aligned"
                     .to_owned()

@@ -7,16 +7,13 @@ use serde_json::json;
 
 use super::context::{Context, Outcome};
 use super::outputs;
-use super::pictures::{self, CropOptions};
+use super::pictures::{self, Photographs};
 use crate::face::FaceCode;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Photographs, or folders of them
-    #[arg(required = true, value_name = "PHOTO|FOLDER")]
-    inputs: Vec<PathBuf>,
     #[command(flatten)]
-    crop: CropOptions,
+    photographs: Photographs,
     /// Decode the encoder's code itself, without the way through pose, identity, expression and style
     #[arg(long)]
     direct: bool,
@@ -28,16 +25,16 @@ pub struct Arguments {
 impl Arguments {
     /// What the command reads.
     pub fn reads(&self) -> Vec<PathBuf> {
-        self.inputs.clone()
+        self.photographs.paths.clone()
     }
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
-    let inputs = pictures::expand(context, &arguments.inputs, &arguments.crop)?;
-    let paths = outputs::plan(&arguments.inputs, &inputs, &arguments.output)?;
+    let inputs = pictures::expand(context, &arguments.photographs)?;
+    let paths = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
     let bar = context.progress(inputs.len(), "reconstructing");
     let mut results = Vec::new();
-    pictures::for_each_batch(context, &inputs, &arguments.crop, |context, crops| {
+    pictures::for_each_batch(context, &inputs, |context, crops| {
         let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
         let codes = context.engine()?.encode(&crops, &|_| ())?;
         let (places, pictures) = if arguments.direct {
