@@ -1,10 +1,11 @@
 //! Fewer operations for inference, the same outputs.
 //!
-//! Three steps, each of them removable by itself without touching the forward passes:
+//! Three steps, each of them removable by itself without touching the forward passes; `benches/README.md` says what
+//! each of them gains:
 //! 1. a batch norm, whose statistics stand still in inference, goes into the convolution before it;
 //! 2. a strided 1x1 convolution becomes a slice and a convolution of stride 1, which Burn's CPU backend runs as a
 //!    plain matrix product;
-//! 3. the two deconvolutions of a generator block, which read the same input, become one with twice the outputs.
+//! 3. the generator's linear layer and first deconvolution, with nothing between them, become one linear layer.
 //!
 //! What comes out is for inference only: a norm that is gone cannot be trained.
 
@@ -30,13 +31,13 @@ impl Encoder {
 }
 
 impl Generator {
-    /// The same generator with norms folded and the deconvolutions of each block merged.
+    /// The same generator with norms folded and its start one linear layer.
     pub fn fold(mut self) -> Self {
-        fold_deconv(&mut self.deconv, &mut self.bn);
-        for block in &mut self.blocks {
-            fold_up_block(block);
-            merge_deconvs(block);
+        if let Some(deconv) = &mut self.deconv {
+            fold_deconv(deconv, &mut self.bn);
         }
+        merge_start(&mut self);
+        self.blocks.iter_mut().for_each(fold_up_block);
         self.refine.iter_mut().for_each(fold_basic_block);
         self
     }
@@ -53,9 +54,8 @@ fn fold_basic_block(block: &mut BasicBlock) {
 fn fold_up_block(block: &mut UpBlock) {
     fold_deconv(&mut block.deconv, &mut block.bn1);
     fold_conv(&mut block.conv, &mut block.bn2);
-    if let Some((deconv, bn)) = &mut block.short {
-        fold_deconv(deconv, bn);
-    }
+    let (short, short_bn) = &mut block.short;
+    fold_deconv(short, short_bn);
 }
 
 /// A convolution's weights are out x in x k x k, so the norm scales axis 0. It has no bias of its own.
@@ -90,13 +90,19 @@ fn subsample_shortcut(block: &mut BasicBlock) {
     }
 }
 
-/// Joins the shortcut's outputs to the main path's, main path first, where no norm stands between.
-fn merge_deconvs(block: &mut UpBlock) {
-    let (Some((short, None)), None) = (&block.short, &block.bn1) else { return };
-    let deconv = &mut block.deconv;
-    deconv.weight = Param::from_tensor(Tensor::cat(vec![deconv.weight.val(), short.weight.val()], 1));
-    let biases = [&deconv.bias, &short.bias].into_iter().flatten().map(Param::val).collect();
-    deconv.bias = Some(Param::from_tensor(Tensor::cat(biases, 0)));
-    deconv.channels[1] *= 2;
-    block.short = None;
+/// Multiplies the first deconvolution into the linear layer, whose output is one pixel: 99 numbers of input are far
+/// fewer than the 8w between the two.
+fn merge_start(generator: &mut Generator) {
+    let (Some(deconv), Generator { fc, bn: None, .. }) = (generator.deconv.take(), generator) else { return };
+    let [input, maps, height, width] = deconv.weight.dims();
+    let pixels = height * width;
+    // [8w, 8w, 4, 4] -> [8w, 8w * 16]
+    let weight = deconv.weight.val().reshape([input, maps * pixels]);
+    let biases = [
+        fc.bias.as_ref().map(|bias| bias.val().unsqueeze::<2>().matmul(weight.clone())),
+        deconv.bias.map(|bias| bias.val().reshape([maps, 1]).repeat(&[1, pixels]).reshape([1, maps * pixels])),
+    ];
+    let bias = biases.into_iter().flatten().reduce(|a, b| a + b);
+    fc.weight = Param::from_tensor(fc.weight.val().matmul(weight));
+    fc.bias = bias.map(|bias| Param::from_tensor(bias.squeeze_dim::<1>(0)));
 }

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::Variant;
-use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
+use super::layers::{BasicBlock, Norm, conv, convolved, deconv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
 /// Settings of the generator.
@@ -32,7 +32,8 @@ pub struct GeneratorConfig {
 #[derive(Module, Debug)]
 pub struct Generator {
     pub(super) fc: Linear,
-    pub(super) deconv: ConvTranspose2d,
+    /// `None` once folding has multiplied it into `fc`, which then gives its output.
+    pub(super) deconv: Option<ConvTranspose2d>,
     pub(super) bn: Norm,
     pub(super) blocks: Vec<UpBlock>,
     pub(super) refine: Vec<BasicBlock>,
@@ -46,8 +47,7 @@ pub struct UpBlock {
     pub(super) bn1: Norm,
     pub(super) conv: Conv2d,
     pub(super) bn2: Norm,
-    /// `None` once folding has merged it into `deconv`, which then gives both halves.
-    pub(super) short: Option<(ConvTranspose2d, Norm)>,
+    pub(super) short: (ConvTranspose2d, Norm),
 }
 
 impl GeneratorConfig {
@@ -66,7 +66,7 @@ impl GeneratorConfig {
         };
         Generator {
             fc: LinearConfig::new(CODE_DIM, 8 * w).init(device),
-            deconv: deconv([8 * w, 8 * w], 4, 1, 0, device),
+            deconv: Some(deconv([8 * w, 8 * w], 4, 1, 0, device)),
             bn: norm(8 * w, device),
             blocks: stages.into_iter().map(|channels| UpBlock::new(channels, device)).collect(),
             refine,
@@ -78,9 +78,14 @@ impl GeneratorConfig {
 impl Generator {
     /// Latent codes `z` `[n, 99]` -> pictures `[n, 3, 128, 128]`, each value in -1..1 about the mean picture colour.
     pub fn forward(&self, z: Tensor<2>) -> Tensor<4> {
-        // [n, 8w] -> [n, 8w, 1, 1]
-        let x = self.fc.forward(z).unsqueeze_dims::<4>(&[2, 3]);
-        let mut x = relu(normed(&self.bn, self.deconv.forward(x)));
+        let x = self.fc.forward(z);
+        let x = match &self.deconv {
+            // [n, 8w] -> [n, 8w, 1, 1] -> [n, 8w, 4, 4]
+            Some(deconv) => deconv.forward(x.unsqueeze_dims::<4>(&[2, 3])),
+            // [n, 8w * 16] -> [n, 8w, 4, 4]
+            None => x.reshape([0, -1, 4, 4]),
+        };
+        let mut x = relu(normed(&self.bn, x));
         for (stage, block) in self.blocks.iter().enumerate() {
             x = block.forward(x);
             if let Some(second) = self.refine.get(stage) {
@@ -99,24 +104,16 @@ impl UpBlock {
             bn1: norm(output, device),
             conv: conv([output, output], 3, 1, 1, device),
             bn2: norm(output, device),
-            short: Some((deconv(channels, 4, 2, 1, device), norm(output, device))),
+            short: (deconv(channels, 4, 2, 1, device), norm(output, device)),
         }
     }
 
     /// `[n, in, h, w]` -> `[n, out, 2h, 2w]`.
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let (x, shortcut) = match &self.short {
-            Some((short, bn)) => (self.deconv.forward(x.clone()), normed(bn, short.forward(x))),
-            None => halves(self.deconv.forward(x)),
-        };
-        let x = relu(normed(&self.bn1, x));
-        let x = normed(&self.bn2, self.conv.forward(x));
+        let (short, short_bn) = &self.short;
+        let shortcut = normed(short_bn, short.forward(x.clone()));
+        let x = relu(normed(&self.bn1, self.deconv.forward(x)));
+        let x = normed(&self.bn2, convolved(&self.conv, x));
         relu(x + shortcut)
     }
-}
-
-/// Splits `[n, 2c, h, w]` into its first and second `c` maps.
-fn halves(x: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-    let maps = x.dims()[1] / 2;
-    (x.clone().narrow(1, 0, maps), x.narrow(1, maps, maps))
 }

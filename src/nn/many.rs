@@ -12,10 +12,7 @@ use std::thread;
 use image::RgbImage;
 
 use super::NnError;
-use super::model::{Encoded, FaceModel, MAX_BATCH};
-
-/// A worker's batch: large enough for efficient products, small enough that the last ones end together.
-const WORKER_BATCH: usize = 8;
+use super::model::{Encoded, FaceModel, MAX_BATCH, MAX_CPU_BATCH};
 
 impl FaceModel {
     /// The codes of `count` pictures, in order.
@@ -40,8 +37,8 @@ impl FaceModel {
             return outcome.map(|()| work.into_codes());
         }
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let workers = cores.min(count.div_ceil(WORKER_BATCH));
-        let work = Work::new(count, WORKER_BATCH);
+        let workers = cores.min(count.div_ceil(MAX_CPU_BATCH));
+        let work = Work::new(count, MAX_CPU_BATCH);
         thread::scope(|scope| {
             let handles: Vec<_> =
                 (0..workers).map(|_| scope.spawn(|| work.share_alone(self.clone(), &picture, &progress))).collect();

@@ -16,6 +16,9 @@ use crate::face::{CODE_DIM, Expression, PART_DIM};
 /// The most pictures or codes that pass the networks at once.
 pub const MAX_BATCH: usize = 32;
 
+/// The same on the CPU, where larger batches leave the cache.
+pub(super) const MAX_CPU_BATCH: usize = 2;
+
 /// A face as the encoder sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Encoded {
@@ -150,7 +153,7 @@ impl FaceModel {
     /// [`MAX_BATCH`]; the last is filled up with its last item.
     fn batched<T, U>(&self, items: &[T], run: impl Fn(&[&T]) -> Result<Vec<U>, NnError>) -> Result<Vec<U>, NnError> {
         let mut results = Vec::with_capacity(items.len());
-        for chunk in items.chunks(MAX_BATCH) {
+        for chunk in items.chunks(if self.on_cpu() { MAX_CPU_BATCH } else { MAX_BATCH }) {
             let mut batch: Vec<&T> = chunk.iter().collect();
             if let [_, .., last] = chunk
                 && !self.on_cpu()
