@@ -52,7 +52,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 /// it points to is replaced.
 ///
 /// # Errors
-/// As [`write`], and what `fill` returns.
+/// As [`write()`], and what `fill` returns.
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
     let target = behind_link(path);
     if target.is_dir() {

@@ -16,8 +16,6 @@ pub const MAX_PIXELS: u64 = 250_000_000;
 
 /// Memory for the header, colour profile and text of a picture: a few kilobytes can be packed to claim gigabytes.
 const HEADER_BYTES: u64 = 64 << 20;
-/// Memory for the largest picture at 16 bits and four channels, and as much again for the decoder's own buffers.
-const DECODED_BYTES: u64 = 2 * 8 * MAX_PIXELS;
 /// How much of a file tells its kind.
 const HEAD: u64 = 64;
 
@@ -134,7 +132,8 @@ fn decode_other(format: ImageFormat, bytes: &[u8]) -> Result<Raw, PictureError> 
     let mut decoder = reader.into_decoder().map_err(problem)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    decoder.set_limits(memory(DECODED_BYTES)).map_err(problem)?;
+    // The pixels themselves and as much again for the decoder's buffers; a frame larger than its picture is refused.
+    decoder.set_limits(memory(2 * decoder.total_bytes() + HEADER_BYTES)).map_err(problem)?;
     // A broken profile or a broken orientation costs the picture nothing but itself.
     let icc = decoder.icc_profile().unwrap_or_default();
     let orientation = orientation_of(&mut decoder);

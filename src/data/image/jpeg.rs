@@ -1,6 +1,8 @@
 //! JPEG, decoded without the detour over the `image` crate: that one hands CMYK pictures out as RGB beside their CMYK
 //! profile, and paints grey what a cut-off file lacks.
 
+use std::borrow::Cow;
+
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage};
 use zune_jpeg::JpegDecoder;
@@ -16,16 +18,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Raw, PictureError> {
     // Lenient about oddities between the headers, which cameras and old editors leave; strict about the pixels.
     let lenient = DecoderOptions::default().set_strict_mode(false);
     let lenient = lenient.set_max_width(usize::MAX).set_max_height(usize::MAX);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), lenient);
+    let bytes = without_end(bytes).ok_or_else(|| damaged("it ends before the picture does"))?;
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&bytes), lenient);
     decoder.decode_headers().map_err(problem)?;
     let (Some(info), Some(stored)) = (decoder.info(), decoder.input_colorspace()) else {
         return Err(damaged("its header is incomplete"));
     };
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     check_size(width, height)?;
-    if !is_whole(bytes) {
-        return Err(damaged("it ends before the picture does"));
-    }
     let wanted = match stored {
         ColorSpace::YCbCr | ColorSpace::RGB => ColorSpace::RGB,
         ColorSpace::Luma | ColorSpace::CMYK | ColorSpace::YCCK => stored,
@@ -72,27 +72,44 @@ fn inks(mut pixels: Vec<u8>, ycck: bool) -> Vec<u8> {
     pixels
 }
 
-/// Whether the file reaches the marker that ends its picture. Segments are skipped by their lengths, so the end of a
-/// thumbnail within one is not taken for the end of the picture.
-fn is_whole(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&byte) = bytes.get(at) {
-        if byte != 0xFF {
+/// What the markers of a file tell before its pixels are decoded.
+struct Markers {
+    /// Where the picture's end marker stands.
+    end: usize,
+    /// One scan with every pixel in order and no restart markers in it: how nearly all pictures are stored that are
+    /// not progressive.
+    plain: bool,
+}
+
+/// Walks to the marker that ends the picture; None if the file stops before. Segments are skipped by their lengths, so
+/// the end of a thumbnail within one is not taken for the end of the picture.
+fn markers(bytes: &[u8]) -> Option<Markers> {
+    let (mut at, mut scans, mut sequential, mut restarts) = (2, 0, false, false);
+    loop {
+        if *bytes.get(at)? != 0xFF {
             at += 1;
             continue;
         }
-        let Some(&marker) = bytes.get(at + 1) else { return false };
-        match marker {
-            0xD9 => return true,
+        match *bytes.get(at + 1)? {
+            0xD9 => return Some(Markers { end: at, plain: sequential && scans == 1 && !restarts }),
             0xFF => at += 1,
             0x00..=0xBF | 0xD0..=0xD8 => at += 2,
-            0xC0.. => {
-                let Some(length) = bytes.get(at + 2..at + 4) else { return false };
-                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+            marker => {
+                scans += usize::from(marker == 0xDA);
+                sequential |= matches!(marker, 0xC0 | 0xC1);
+                restarts |= marker == 0xDD;
+                at += 2 + usize::from(u16::from_be_bytes(*bytes.get(at + 2..)?.first_chunk()?));
             }
         }
     }
-    false
+}
+
+/// The bytes to decode. At an end marker the decoder makes up whatever pixels are still missing and does not tell; so
+/// where it can do without the marker it gets a few spare bytes instead, and running out of them is an error.
+fn without_end(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    const SPARE: [u8; 16] = [0; 16];
+    let markers = markers(bytes)?;
+    Some(if markers.plain { [&bytes[..markers.end], &SPARE].concat().into() } else { bytes.into() })
 }
 
 fn problem(error: DecodeErrors) -> PictureError {
