@@ -74,15 +74,25 @@ impl Context {
 
     /// The engine on the chosen device, opened at first use.
     pub fn engine(&mut self) -> Result<&mut Engine, Stop> {
-        let engine = match self.engine.take() {
-            Some(engine) => engine,
-            None => Engine::open(self.global.device, Arc::new(self.load_weights()?))?,
-        };
+        match self.engine.take() {
+            Some(engine) => Ok(self.in_use(engine)),
+            None => self.engine_with(self.load_weights()?),
+        }
+    }
+
+    /// An engine with these weights, which is the one in use from here on.
+    pub fn engine_with(&mut self, weights: Weights) -> Result<&mut Engine, Stop> {
+        let engine = Engine::open(self.global.device, Arc::new(weights))?;
+        Ok(self.in_use(engine))
+    }
+
+    /// Keeps the engine and tells people what happened to its device.
+    fn in_use(&mut self, engine: Engine) -> &mut Engine {
         let engine = self.engine.insert(engine);
         for notice in engine.take_notices() {
             say(&notice);
         }
-        Ok(engine)
+        engine
     }
 
     /// The name of the model in use; empty before the engine was opened.

@@ -1,12 +1,13 @@
 //! `facespace weights show` and `facespace weights build`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::context::{Context, Outcome, at, print};
+use super::context::{Context, Outcome, Stop, at, print};
+use super::outputs;
 use crate::data::atomic;
 use crate::data::shards::{self, ShardError, ShardReader, Wanted};
 use crate::engine::device;
@@ -19,6 +20,9 @@ pub enum Command {
     Show {
         /// The file (the one in use if not given)
         file: Option<PathBuf>,
+        /// Also draw its sample faces into this folder
+        #[arg(long, value_name = "DIR")]
+        samples: Option<PathBuf>,
     },
     /// Make a weights file of a trained model and the pictures it was trained on
     Build(BuildArguments),
@@ -50,8 +54,16 @@ pub struct BuildArguments {
 
 pub fn run(context: &mut Context, command: Command) -> Outcome {
     match command {
-        Command::Show { file: None } => show(&context.load_weights()?),
-        Command::Show { file: Some(path) } => show(&Weights::read(&path).map_err(|e| at(e, &path))?),
+        Command::Show { file, samples } => {
+            let weights = match file {
+                None => context.load_weights()?,
+                Some(path) => Weights::read(&path).map_err(|e| at(e, &path))?,
+            };
+            if let Some(folder) = samples {
+                draw_samples(context, &weights, &folder)?;
+            }
+            show(&weights)
+        }
         Command::Build(arguments) => build(context, arguments),
     }
 }
@@ -83,6 +95,15 @@ fn show(weights: &Weights) -> Outcome {
         "card": card, "networks": config, "bytes": weights.bytes().len(), "expressions": classes,
         "pose": {"low": low, "high": high}, "samples": space.samples.len(),
     }))
+}
+
+fn draw_samples(context: &mut Context, weights: &Weights, folder: &Path) -> Result<(), Stop> {
+    outputs::make_folder(folder)?;
+    let pictures = context.engine_with(weights.clone())?.decode(&weights.space.samples)?;
+    for (number, picture) in pictures.iter().enumerate() {
+        outputs::save(context, "weights show", &folder.join(format!("sample-{:02}.png", number + 1)), picture);
+    }
+    Ok(())
 }
 
 fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {

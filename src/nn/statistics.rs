@@ -8,6 +8,9 @@ use crate::face::{Direction, Expression, FaceCode, FaceSpace, PART_DIM, PartSpac
 /// The fewest faces whose spread along 32 axes means anything.
 pub const MIN_FACES: usize = 64;
 
+/// The fewest pictures of an expression whose mean is more than those people's faces.
+pub const MIN_CLASS_FACES: usize = 30;
+
 /// A training face: its code, and its expression where it is labelled.
 pub type LabelledCode = (FaceCode, Option<Expression>);
 
