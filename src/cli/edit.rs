@@ -1,6 +1,5 @@
 //! `facespace edit`: change a face by name.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -8,10 +7,11 @@ use clap::Args;
 use image::RgbImage;
 use serde_json::{Value, json};
 
-use super::context::{Context, Outcome, Stop, at};
+use super::context::{Context, Outcome, Stop};
 use super::outputs;
 use super::pictures::{self, CropOptions};
 use crate::data::atomic;
+use crate::engine::read_edit;
 use crate::face::{AngleEdit, Edit, Expression, FaceCode, UnitPart};
 
 #[derive(Args)]
@@ -141,7 +141,7 @@ fn edit_one(
     let engine = context.engine()?;
     let own = engine.face(crop)?;
     let asked: FaceCode = edit.apply(&own, &engine.weights().space)?;
-    let picture = engine.decode(&[asked])?.remove(0);
+    let picture = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&own, &asked)?) } else { None };
     let saved = outputs::save(context, "edit", to, &picture);
     Ok(saved.then(|| json!({"file": from, "output": to, "own": own.pose, "drift": drift})))
@@ -150,11 +150,7 @@ fn edit_one(
 fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
     let mut edit = match &arguments.edit {
         None => Edit::default(),
-        Some(path) => {
-            let text = fs::read_to_string(path)
-                .map_err(|e| at(format!("The edit file cannot be read ({e}); check its path and permissions"), path))?;
-            Edit::from_json(&text).map_err(|e| at(e, path))?
-        }
+        Some(path) => read_edit(path).map_err(Stop::Failed)?,
     };
     let Changes { yaw, pitch, roll, expression, axis, set } = &arguments.changes;
     let mut changes = Edit::default();

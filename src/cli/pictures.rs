@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::context::{Context, Stop};
 use crate::data::image as picture;
 use crate::data::inputs;
-use crate::face::crop::{CROP_SIDE, Crop};
+use crate::engine::open::{self, Placement};
 
 /// Pictures decoded at a time; bounds the memory that a folder takes.
 const BATCH: usize = 64;
@@ -28,7 +28,7 @@ pub struct CropOptions {
 
 /// Left eye, right eye and mouth.
 #[derive(Clone, Copy, Debug)]
-struct Points([[f32; 2]; 3]);
+struct Points(open::Points);
 
 impl FromStr for Points {
     type Err = String;
@@ -117,29 +117,20 @@ impl Input {
     /// The crop, or one sentence that ends with the picture's path.
     fn open(&self, options: &CropOptions) -> Result<RgbImage, String> {
         let photo = picture::load(&self.path).map_err(|e| e.to_string())?;
-        if options.aligned {
-            return Ok(picture::as_aligned(&photo));
-        }
-        if let Some(crop) = picture::centre_crop_of_square(&photo) {
-            return Ok(crop);
-        }
-        self.crop_at_points(&photo).map_err(|sentence| format!("{sentence}: {}", self.path.display()))
-    }
-
-    fn crop_at_points(&self, photo: &RgbImage) -> Result<RgbImage, String> {
-        let Some(Points([left_eye, right_eye, mouth])) = self.points else {
-            return Err("This is a photograph, not the crop of a face; place the crop with --points, or say --aligned"
-                .to_owned());
+        let placement = match self.points {
+            _ if options.aligned => Placement::Aligned,
+            Some(Points(points)) => Placement::Points(points),
+            None => Placement::BySize,
         };
-        let (width, height) = photo.dimensions();
-        for [x, y] in [left_eye, right_eye, mouth] {
-            if !(0.0..=width as f32).contains(&x) || !(0.0..=height as f32).contains(&y) {
-                return Err(format!(
-                    "The point {x},{y} lies outside the picture of {width} x {height}; give one inside"
-                ));
-            }
+        let cropped = open::cropped(&photo, placement).and_then(|cropped| {
+            cropped.ok_or_else(|| {
+                "This is a photograph, not the crop of a face; place the crop with --points, or say --aligned"
+                    .to_owned()
+            })
+        });
+        match cropped {
+            Ok(cropped) => Ok(cropped.picture),
+            Err(sentence) => Err(format!("{sentence}: {}", self.path.display())),
         }
-        let crop = Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())?;
-        Ok(picture::crop(photo, &crop, CROP_SIDE))
     }
 }

@@ -113,9 +113,9 @@ pub fn open(choice: DeviceChoice) -> (OpenDevice, Option<String>) {
         },
         (None, DeviceChoice::Auto) => (cpu(), None),
         (None, DeviceChoice::GpuAt(place)) => {
-            (cpu(), Some(format!("there is no GPU number {place}, see `facespace devices`; the CPU takes over")))
+            (cpu(), Some(format!("There is no GPU number {place}, see `facespace devices`; the CPU takes over")))
         }
-        (None, _) => (cpu(), Some("no GPU was found; the CPU takes over".to_owned())),
+        (None, _) => (cpu(), Some("No GPU was found; the CPU takes over".to_owned())),
     }
 }
 

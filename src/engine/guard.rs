@@ -9,7 +9,7 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work`; a panic in it is returned as its message.
+/// Runs `work`; a panic in it is returned as the first line of its message.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
@@ -25,6 +25,7 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     GUARDED.set(outer);
     outcome.map_err(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
-        text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("it stopped without a message").to_owned()
+        let text = text.or(payload.downcast_ref::<&str>().copied()).unwrap_or("it stopped without a message");
+        text.lines().next().unwrap_or_default().to_owned()
     })
 }

@@ -1,11 +1,29 @@
 //! The networks on a device: which device computes, and what happens when it fails. Terminal and window both work
 //! through this room; it knows neither of them.
+//!
+//! - [`Engine`]: the model on a device; the terminal calls it and waits.
+//! - [`Studio`]: the same behind a thread of its own; the window asks it and never waits.
 
 pub mod device;
+mod files;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod guard;
+mod job;
 mod networks;
+pub mod open;
+mod outbox;
+pub mod protocol;
+pub mod slot;
+mod studio;
+mod studio_thread;
+mod ticket;
+mod worker;
 
 pub use device::{Adapter, AdapterKind, DeviceChoice};
+pub use files::read_edit;
 pub use networks::{Engine, EngineError};
+pub use protocol::{Event, Ready, Refused, Rendered, Setup, WeightsSource};
+pub use studio::Studio;
+pub use ticket::Ticket;
+pub use worker::{Opener, Worker};

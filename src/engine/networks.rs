@@ -20,6 +20,8 @@ pub enum EngineError {
     Networks(#[from] NnError),
     #[error("The networks stopped on the CPU ({0}); please report this")]
     Crashed(String),
+    #[error("The operating system gives no more threads ({0}); close other programs and try again")]
+    NoThread(String),
     #[error("The networks see no face in this picture (its code has no direction); choose another picture")]
     NoCode,
 }
@@ -48,6 +50,14 @@ impl Engine {
                 Ok(Engine { weights, model, device, notices })
             }
         }
+    }
+
+    /// The same weights on another device, or anew on the same.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn reopened(&self, choice: DeviceChoice) -> Result<Self, EngineError> {
+        Engine::open(choice, Arc::clone(&self.weights))
     }
 
     pub fn device(&self) -> &OpenDevice {
@@ -84,6 +94,12 @@ impl Engine {
         self.run(|model| model.decode(&codes))
     }
 
+    /// The picture of one face.
+    pub fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
+        // One code in, one picture out.
+        Ok(self.decode(std::slice::from_ref(face))?.remove(0))
+    }
+
     /// Pictures straight from the encoder's codes: G(z).
     pub fn decode_latent(&mut self, codes: &[[f32; CODE_DIM]]) -> Result<Vec<RgbImage>, EngineError> {
         self.run(|model| model.decode_latent(codes))
@@ -97,9 +113,13 @@ impl Engine {
 
     /// The edited face's picture, encoded again, against what was asked (Eq. 8); `own` is the face before the edit.
     pub fn drift(&mut self, own: &FaceCode, asked: &FaceCode) -> Result<Drift, EngineError> {
-        let pictures = self.decode(&[*own, *asked])?;
-        let (own_again, asked_again) = (self.face(&pictures[0])?, self.face(&pictures[1])?);
+        let (own_again, asked_again) = (self.seen_again(own)?, self.seen_again(asked)?);
         Ok(Drift::new(own, &own_again, asked, &asked_again))
+    }
+
+    fn seen_again(&mut self, face: &FaceCode) -> Result<FaceCode, EngineError> {
+        let picture = self.picture(face)?;
+        self.face(&picture)
     }
 
     fn run<T>(&mut self, work: impl Fn(&FaceModel) -> Result<T, NnError>) -> Result<T, EngineError> {

@@ -2,5 +2,6 @@
 
 mod arrows;
 mod data;
+mod engine;
 mod face;
 mod nn;

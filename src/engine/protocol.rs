@@ -1,0 +1,211 @@
+//! What crosses between the window and the engine's threads: plain pictures and records, never tensors.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::device::{Adapter, DeviceChoice};
+use super::open::{Cropped, Placement};
+use crate::face::{Drift, Edit, FaceCode, FaceSpace};
+use crate::nn::weights::{Weights, WeightsError};
+
+pub use crate::data::image::{Origin, RgbImage};
+pub use crate::nn::weights::Card;
+
+/// With which device and weights the engine starts.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    pub device: DeviceChoice,
+    pub weights: WeightsSource,
+}
+
+/// Where weights come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WeightsSource {
+    /// Those that come with the program.
+    #[default]
+    Bundled,
+    File(PathBuf),
+}
+
+impl WeightsSource {
+    pub(super) fn load(&self) -> Result<Weights, WeightsError> {
+        match self {
+            WeightsSource::Bundled => Weights::bundled(),
+            WeightsSource::File(path) => Weights::read(path),
+        }
+    }
+
+    /// A sentence with the file that it is about at its end.
+    pub(super) fn named(&self, sentence: String) -> String {
+        match self {
+            WeightsSource::Bundled => sentence,
+            WeightsSource::File(path) => format!("{sentence}: {}", path.display()),
+        }
+    }
+}
+
+/// A face to draw; a newer one replaces it while it waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Render {
+    pub number: u64,
+    pub face: FaceCode,
+}
+
+/// A drawn face.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// The number that [`super::Studio::render`] gave.
+    pub number: u64,
+    /// 128 x 128.
+    pub picture: RgbImage,
+    /// What the networks took, without the time spent waiting.
+    pub took: Duration,
+}
+
+/// What computes, and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    pub device: String,
+    pub is_gpu: bool,
+    pub card: Card,
+    pub space: Arc<FaceSpace>,
+    /// Width of the networks: 32 for the light model, 64 for the full one.
+    pub width: usize,
+}
+
+/// A picture to open.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A file, or a folder that stands for the pictures directly in it.
+    Path(PathBuf),
+    /// The bytes of a picture's file, such as a bundled sample.
+    Bytes { name: String, bytes: Cow<'static, [u8]> },
+    /// A picture that is decoded already: pasted, or opened before and to be cropped anew.
+    Picture { name: String, photo: Arc<RgbImage> },
+}
+
+/// A picture that was opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its place among the pictures asked for, folders replaced by what is in them.
+    pub place: usize,
+    pub name: String,
+    /// None for what did not come from a file.
+    pub path: Option<PathBuf>,
+    pub photo: Arc<RgbImage>,
+    /// None for a photograph whose face is still to be marked.
+    pub crop: Option<Cropped>,
+    pub placement: Placement,
+}
+
+/// A picture to save, with what its file says about it.
+#[derive(Clone, Debug)]
+pub struct Save {
+    pub path: PathBuf,
+    pub picture: Arc<RgbImage>,
+    pub origin: Origin,
+    /// What made it, such as the panel's name.
+    pub command: String,
+    /// Name of the model that decoded it.
+    pub model: String,
+    /// The photographs it was made from, which it must not replace.
+    pub sources: Vec<PathBuf>,
+}
+
+/// What the engine says. None of these is ever lost; every ticket gets exactly one that closes it
+/// ([`Event::closes`]).
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// At the start, and again whenever the device or the weights have changed.
+    Ready(Ready),
+    Encoded {
+        number: u64,
+        face: Box<FaceCode>,
+        reconstruction: RgbImage,
+    },
+    Drift {
+        number: u64,
+        drift: Drift,
+    },
+    /// In the order of the faces.
+    Pictures {
+        number: u64,
+        pictures: Vec<RgbImage>,
+    },
+    /// One picture of an `open`; more may follow.
+    Opened {
+        number: u64,
+        opened: Box<Opened>,
+    },
+    /// One picture of an `open` that could not be read; the others go on.
+    NotOpened {
+        number: u64,
+        place: usize,
+        sentence: String,
+    },
+    /// A picture or an edit is on the disk.
+    Saved {
+        number: u64,
+        path: PathBuf,
+    },
+    EditRead {
+        number: u64,
+        path: PathBuf,
+        edit: Box<Edit>,
+    },
+    /// The CPU, and the GPUs in the order of [`DeviceChoice::GpuAt`].
+    Devices {
+        number: u64,
+        cpu: String,
+        gpus: Vec<Adapter>,
+    },
+    /// The weights or the device are in use (a `Ready` came before), or all pictures of an `open` were tried.
+    Done {
+        number: u64,
+    },
+    /// A request, or the render of this number, that could not be met; what was there before stays.
+    Failed {
+        number: u64,
+        sentence: String,
+    },
+    Cancelled {
+        number: u64,
+    },
+    /// Something to know that answers no request.
+    Notice(String),
+    /// The networks crashed and were built again.
+    Restarted(String),
+}
+
+impl Event {
+    /// The number of the request (or of the failed render) that this event closes.
+    pub fn closes(&self) -> Option<u64> {
+        match self {
+            Event::Encoded { number, .. }
+            | Event::Drift { number, .. }
+            | Event::Pictures { number, .. }
+            | Event::Saved { number, .. }
+            | Event::EditRead { number, .. }
+            | Event::Devices { number, .. }
+            | Event::Done { number }
+            | Event::Failed { number, .. }
+            | Event::Cancelled { number } => Some(*number),
+            Event::Ready(_)
+            | Event::Opened { .. }
+            | Event::NotOpened { .. }
+            | Event::Notice(_)
+            | Event::Restarted(_) => None,
+        }
+    }
+}
+
+/// Why a request was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("Too many requests are waiting; try again in a moment")]
+    Full,
+    #[error("The engine has stopped; start the program again")]
+    Stopped,
+}

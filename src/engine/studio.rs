@@ -1,0 +1,227 @@
+//! The window's side of the engine: it asks here and never waits. Pictures and answers are collected once a frame; the
+//! window is woken when there are new ones.
+//!
+//! On the other side is one thread named "studio", which owns the networks, and two pools for files. Only plain
+//! pictures and records cross.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::thread;
+use std::time::Duration;
+
+use super::device::DeviceChoice;
+use super::files::Files;
+use super::job::{Job, Work};
+use super::networks::EngineError;
+use super::open::Placement;
+use super::outbox::Outbox;
+use super::protocol::{Event, Refused, Render, Rendered, RgbImage, Save, Setup, Source, WeightsSource};
+use super::studio_thread::{Inbox, Order, Shared, StudioThread};
+use super::ticket::Ticket;
+use super::worker::{Opener, open_engine};
+use crate::face::{Edit, FaceCode};
+
+/// Requests of one kind that may wait; one more is refused.
+const REQUESTS: usize = 64;
+/// Answers of the studio thread that may wait to be read.
+const EVENTS: usize = 256;
+/// Opened photographs that may wait to be read; each may be large.
+const OPENED: usize = 8;
+/// How long the end of the program waits for a file that is being written and for a job in hand.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The handle; dropping it stops the thread within one job. A file that is being saved is saved first.
+pub struct Studio {
+    // Fields are dropped in this order: the thread is told to stop, nobody is left waiting for a reader, the pools go,
+    // and then the end is waited for.
+    stop: Stop,
+    answers: Receiver<Event>,
+    opened: Receiver<Event>,
+    orders: SyncSender<Order>,
+    background: SyncSender<Job>,
+    files: Files,
+    number: Cell<u64>,
+    _end: End,
+}
+
+impl Studio {
+    /// Starts the thread, which opens device and weights; `Event::Ready` says when they are there. `wake` is called,
+    /// from any thread, whenever there is something new to read.
+    ///
+    /// # Errors
+    /// [`EngineError::NoThread`] where the operating system refuses a thread.
+    pub fn start(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, EngineError> {
+        Self::start_with(setup, wake, Box::new(open_engine))
+    }
+
+    /// [`Studio::start`] with other workers than the networks: what a window is measured and tested with.
+    ///
+    /// # Errors
+    /// As [`Studio::start`].
+    pub fn start_with(
+        setup: Setup,
+        wake: impl Fn() + Send + Sync + 'static,
+        open: Box<Opener>,
+    ) -> Result<Self, EngineError> {
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let (say, answers) = mpsc::sync_channel(EVENTS);
+        let (say_opened, opened) = mpsc::sync_channel(OPENED);
+        let (orders, to_do) = mpsc::sync_channel(REQUESTS);
+        let (background, to_do_later) = mpsc::sync_channel(REQUESTS);
+        let (alive, ended) = mpsc::channel();
+
+        let files = Files::new(Outbox::new(say_opened, Arc::clone(&wake)), alive.clone())?;
+        let shared = Arc::new(Shared::default());
+        let inbox = Inbox { orders: to_do, background: to_do_later };
+        let (theirs, outbox) = (Arc::clone(&shared), Outbox::new(say, wake));
+        thread::Builder::new()
+            .name("studio".to_owned())
+            .spawn(move || {
+                StudioThread::new(theirs, inbox, outbox, setup, open).run();
+                drop(alive);
+            })
+            .map_err(|e| EngineError::NoThread(e.to_string()))?;
+        Ok(Studio {
+            stop: Stop(shared),
+            answers,
+            opened,
+            orders,
+            background,
+            files,
+            number: Cell::new(0),
+            _end: End(ended),
+        })
+    }
+
+    /// Asks for the picture of a face and gives the number that it will carry. It goes before everything else that
+    /// waits, and replaces a render that was not begun yet.
+    pub fn render(&self, face: FaceCode) -> u64 {
+        let number = self.next_number();
+        self.shared().render.put(Render { number, face });
+        self.shared().bell.put(());
+        number
+    }
+
+    /// The newest picture, once. One with a number below `not_before` (the first that is still of interest, such as
+    /// the first render of the face that is open now) is dropped.
+    pub fn rendered(&self, not_before: u64) -> Option<Rendered> {
+        self.shared().rendered.take().filter(|rendered| rendered.number >= not_before)
+    }
+
+    /// The next answer. Read them all in each frame: while too many wait, the engine waits too.
+    pub fn event(&self) -> Option<Event> {
+        self.answers.try_recv().or_else(|_| self.opened.try_recv()).ok()
+    }
+
+    /// Asks for the code of a 128 x 128 crop and its reconstruction: `Event::Encoded`.
+    ///
+    /// # Errors
+    /// A full queue, here and below.
+    pub fn encode(&self, crop: RgbImage) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Compute(job(ticket, Work::encode(crop))))
+    }
+
+    /// Asks what an edit costs, `own` being the face before it: `Event::Drift`.
+    pub fn drift(&self, own: FaceCode, asked: FaceCode) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Compute(job(ticket, Work::drift(own, asked))))
+    }
+
+    /// Asks for the pictures of several faces, to be drawn while nothing else is to be done: `Event::Pictures`.
+    pub fn pictures(&self, faces: Vec<FaceCode>) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.send(&self.background, job(ticket, Work::pictures(faces))))
+    }
+
+    /// Asks for other weights: `Event::Ready` and `Event::Done`, or `Event::Failed` and those in use stay.
+    pub fn open_weights(&self, source: WeightsSource) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Weights(ticket, source))
+    }
+
+    /// Asks for another device: `Event::Ready` and `Event::Done`, with an `Event::Notice` where the CPU takes over.
+    pub fn use_device(&self, choice: DeviceChoice) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Device(ticket, choice))
+    }
+
+    /// Asks which devices there are: `Event::Devices`.
+    pub fn list_devices(&self) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.list_devices(ticket))
+    }
+
+    /// Asks for pictures and their crops: an `Event::Opened` or `Event::NotOpened` for each, begun in their order, and
+    /// `Event::Done` at the end.
+    pub fn open(&self, sources: Vec<(Source, Placement)>) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.open(ticket, sources))
+    }
+
+    /// Asks for a picture to be saved: `Event::Saved`.
+    pub fn save(&self, save: Save) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.save(ticket, save))
+    }
+
+    /// Asks for an edit file to be saved: `Event::Saved`.
+    pub fn save_edit(&self, path: PathBuf, edit: Edit) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.save_edit(ticket, path, edit))
+    }
+
+    /// Asks for what is in an edit file: `Event::EditRead`.
+    pub fn read_edit(&self, path: PathBuf) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.read_edit(ticket, path))
+    }
+
+    fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.send(&self.orders, order(ticket)))
+    }
+
+    /// Hands a new ticket over and keeps its counterfoil.
+    fn ask(&self, hand_over: impl FnOnce(Ticket) -> Result<(), Refused>) -> Result<Ticket, Refused> {
+        let ticket = Ticket::new(self.next_number());
+        hand_over(ticket.clone())?;
+        Ok(ticket)
+    }
+
+    fn send<T>(&self, queue: &SyncSender<T>, item: T) -> Result<(), Refused> {
+        queue.try_send(item).map_err(|error| match error {
+            TrySendError::Full(_) => Refused::Full,
+            TrySendError::Disconnected(_) => Refused::Stopped,
+        })?;
+        self.shared().bell.put(());
+        Ok(())
+    }
+
+    fn next_number(&self) -> u64 {
+        let number = self.number.get() + 1;
+        self.number.set(number);
+        number
+    }
+
+    fn shared(&self) -> &Shared {
+        &self.stop.0
+    }
+}
+
+fn job(ticket: Ticket, work: Work) -> Job {
+    ticket.expect(work.len());
+    Job { ticket, work, retried: false }
+}
+
+/// Tells the thread to stop.
+struct Stop(Arc<Shared>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+        self.0.bell.put(());
+    }
+}
+
+/// Waits until nothing holds the other end, but not for ever: a driver that hangs must not keep the window open.
+struct End(Receiver<()>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Nothing is ever sent; either everything has ended or patience has.
+        let _ = self.0.recv_timeout(PATIENCE);
+    }
+}

@@ -1,0 +1,54 @@
+//! The counterfoil of a request: its number, how far it is, and a way to call it off.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// What the asker keeps of a request. Clones are the same request; dropping them all calls nothing off.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    number: u64,
+    state: Arc<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    cancelled: AtomicBool,
+    done: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl Ticket {
+    pub(super) fn new(number: u64) -> Self {
+        Ticket { number, state: Arc::default() }
+    }
+
+    /// The number that the answers carry.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Calls the request off. What is in hand is finished; [`super::Event::Cancelled`] is its last answer, unless it
+    /// was done before.
+    pub fn cancel(&self) {
+        self.state.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.state.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// How many pieces are done, and of how many; 0 of 0 before it is known. Only the current state, never a queue of
+    /// old ones.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.state.done.load(Ordering::Relaxed), self.state.total.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn expect(&self, total: usize) {
+        self.state.total.store(total, Ordering::Relaxed);
+    }
+
+    /// One more piece is done.
+    pub(super) fn advance(&self) {
+        self.state.done.fetch_add(1, Ordering::Relaxed);
+    }
+}

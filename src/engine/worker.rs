@@ -1,0 +1,69 @@
+//! What the studio thread computes with: the [`Engine`], or a stand-in where the window is measured or tested without
+//! networks.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+
+use super::device::DeviceChoice;
+use super::networks::{Engine, EngineError};
+use super::protocol::{Ready, Setup};
+use crate::face::FaceCode;
+
+/// Networks on a device. A method that panics, or fails with [`EngineError::Crashed`], costs its job one retry on
+/// networks built anew.
+pub trait Worker {
+    /// What computes now.
+    fn about(&self) -> Ready;
+
+    /// What happened to the device since the last call, one sentence each.
+    fn take_notices(&mut self) -> Vec<String>;
+
+    /// The picture of a face, 128 x 128.
+    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError>;
+
+    /// The face on a crop of 128 x 128.
+    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError>;
+
+    /// The same weights on another device, or anew on the same.
+    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError>;
+}
+
+/// Makes a worker, on the studio thread; an error is a sentence without a path.
+pub type Opener = dyn Fn(&Setup) -> Result<Box<dyn Worker>, String> + Send;
+
+/// The opener of the real networks.
+pub(super) fn open_engine(setup: &Setup) -> Result<Box<dyn Worker>, String> {
+    let weights = setup.weights.load().map_err(|e| e.to_string())?;
+    let engine = Engine::open(setup.device, Arc::new(weights)).map_err(|e| e.to_string())?;
+    Ok(Box::new(engine))
+}
+
+impl Worker for Engine {
+    fn about(&self) -> Ready {
+        let weights = self.weights();
+        Ready {
+            device: self.device().name.clone(),
+            is_gpu: self.device().is_gpu,
+            card: weights.card.clone(),
+            space: Arc::new(weights.space.clone()),
+            width: weights.config.width,
+        }
+    }
+
+    fn take_notices(&mut self) -> Vec<String> {
+        Engine::take_notices(self)
+    }
+
+    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
+        Engine::picture(self, face)
+    }
+
+    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
+        Engine::face(self, crop)
+    }
+
+    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
+        Ok(Box::new(Engine::reopened(self, device)?))
+    }
+}
