@@ -16,7 +16,7 @@ use crate::face::{CODE_DIM, Expression, PART_DIM};
 /// The most pictures or codes that pass the networks at once.
 pub const MAX_BATCH: usize = 32;
 
-/// The same on the CPU, where larger batches leave the cache.
+/// The same on the CPU, where larger batches were measured to be slower (`benches/README.md`).
 pub(super) const MAX_CPU_BATCH: usize = 2;
 
 /// A face as the encoder sees it.
