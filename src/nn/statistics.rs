@@ -74,9 +74,14 @@ fn measure_part(vectors: &[[f32; PART_DIM]]) -> PartSpace {
 
 fn class_means(faces: &[LabelledCode]) -> Vec<(Expression, Direction)> {
     let mean_of = |class: Expression| {
-        let members = faces.iter().filter(|(_, label)| *label == Some(class));
+        let members: Vec<&FaceCode> =
+            faces.iter().filter(|(_, label)| *label == Some(class)).map(|(face, _)| face).collect();
+        if members.len() < MIN_CLASS_FACES {
+            return None;
+        }
         let sum = members
-            .fold([0.0; PART_DIM], |sum, (face, _)| std::array::from_fn(|i| sum[i] + face.expression.as_array()[i]));
+            .iter()
+            .fold([0.0; PART_DIM], |sum, face| std::array::from_fn(|i| sum[i] + face.expression.as_array()[i]));
         Some((class, Direction::new(sum)?))
     };
     Expression::ALL.into_iter().filter_map(mean_of).collect()

@@ -6,6 +6,7 @@ mod gpu_parity;
 mod loading;
 mod model;
 mod parity;
+mod statistics;
 
 use std::path::{Path, PathBuf};
 
