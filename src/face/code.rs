@@ -59,15 +59,25 @@ pub struct UnknownName {
     pub known: String,
 }
 
+/// The one of `all` that has this name.
+pub(super) fn by_name<T: Copy>(
+    kind: &'static str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+    name: &str,
+) -> Result<T, UnknownName> {
+    all.iter().copied().find(|&one| name_of(one) == name).ok_or_else(|| UnknownName {
+        kind,
+        name: name.to_owned(),
+        known: all.iter().map(|&one| name_of(one)).collect::<Vec<_>>().join(", "),
+    })
+}
+
 impl FromStr for Part {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Part::ALL.into_iter().find(|part| part.name() == name).ok_or_else(|| UnknownName {
-            kind: "part",
-            name: name.to_owned(),
-            known: Part::ALL.map(Part::name).join(", "),
-        })
+        by_name("part", &Part::ALL, Part::name, name)
     }
 }
 
@@ -105,11 +115,7 @@ impl FromStr for UnitPart {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        UnitPart::ALL.into_iter().find(|part| part.name() == name).ok_or_else(|| UnknownName {
-            kind: "part with numbered axes",
-            name: name.to_owned(),
-            known: UnitPart::ALL.map(UnitPart::name).join(", "),
-        })
+        by_name("part with numbered axes", &UnitPart::ALL, UnitPart::name, name)
     }
 }
 

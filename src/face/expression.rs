@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::code::UnknownName;
+use super::code::{UnknownName, by_name};
 
 /// A named expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -60,10 +60,6 @@ impl FromStr for Expression {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Expression::ALL.into_iter().find(|class| class.name() == name).ok_or_else(|| UnknownName {
-            kind: "expression",
-            name: name.to_owned(),
-            known: Expression::ALL.map(Expression::name).join(", "),
-        })
+        by_name("expression", &Expression::ALL, Expression::name, name)
     }
 }
