@@ -70,7 +70,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let asked = transfer(&source, &target, &parts, arguments.strength);
     let wants_drift = context.wants_json();
     let engine = context.engine()?;
-    let picture = engine.decode(&[asked])?.remove(0);
+    let picture = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&target, &asked)?) } else { None };
     if !outputs::save(context, "transfer", &arguments.output, &picture) {
         return Ok(json!(null));

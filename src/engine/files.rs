@@ -1,5 +1,6 @@
-//! Files for the window, off its thread: pictures opened, pictures and edits saved (and devices listed). Two pools of threads of their own,
-//! since the networks compute in the global one: a long `open` has many hands, and what is short never waits behind it.
+//! Files for the window, off its thread: pictures opened, pictures and edits saved; and devices listed, which may take
+//! as long. Two pools of threads of their own, since the networks compute in the global one: a long `open` has many
+//! hands, and what is short never waits behind it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

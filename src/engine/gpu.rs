@@ -1,13 +1,13 @@
 //! GPUs through wgpu: Vulkan, Metal or DX12. The shaders are WGSL; the window draws on a device of its own.
 
 use std::collections::HashMap;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind};
 
 use super::device::{Adapter, AdapterKind};
+use super::guard::guarded;
 
 const APIS: [(wgpu::Backend, WgpuBackend); 3] = [
     (wgpu::Backend::Vulkan, WgpuBackend::Vulkan),
@@ -17,7 +17,7 @@ const APIS: [(wgpu::Backend, WgpuBackend); 3] = [
 
 /// Every adapter of the three interfaces; a driver that crashes while it is asked counts as absent.
 pub fn adapters() -> Vec<Adapter> {
-    APIS.iter().flat_map(|(api, _)| panic::catch_unwind(|| adapters_of(*api)).unwrap_or_default()).collect()
+    APIS.iter().flat_map(|(api, _)| guarded(|| adapters_of(*api)).unwrap_or_default()).collect()
 }
 
 /// Burn numbers the adapters of one interface per kind, in the order in which wgpu lists them.
@@ -58,9 +58,7 @@ pub fn open(adapter: &Adapter) -> Result<Device, String> {
         AdapterKind::Software => DeviceKind::Cpu,
     };
     let options = Device::wgpu_options().graphics_api(api.unwrap_or(WgpuBackend::Auto)).device_kind(kind);
-    let device = panic::catch_unwind(AssertUnwindSafe(|| options.init()))
-        .map_err(|_| "its driver crashed".to_owned())?
-        .map_err(|e| e.to_string())?;
+    let device = guarded(|| options.init()).map_err(|_| "its driver crashed".to_owned())?.map_err(|e| e.to_string())?;
     open.push((adapter.clone(), device.clone()));
     Ok(device)
 }

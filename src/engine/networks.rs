@@ -37,19 +37,17 @@ pub struct Engine {
 impl Engine {
     /// Builds the networks on the chosen device, or on the CPU with a notice that says why.
     pub fn open(choice: DeviceChoice, weights: Arc<Weights>) -> Result<Self, EngineError> {
-        let (device, notice) = device::open(choice);
+        let (mut device, notice) = device::open(choice);
         let mut notices: Vec<String> = notice.into_iter().collect();
-        match guarded(|| FaceModel::load(&weights, &device.device)) {
-            Ok(Ok(model)) => Ok(Engine { weights, model, device, notices }),
-            Ok(Err(error)) if !device.is_gpu => Err(error.into()),
-            Err(panic) if !device.is_gpu => Err(EngineError::Crashed(panic)),
-            failed => {
-                notices.push(lost(&device, &describe(failed.map(|loaded| loaded.map(|_| ())))));
-                let device = device::cpu();
-                let model = FaceModel::load(&weights, &device.device)?;
-                Ok(Engine { weights, model, device, notices })
+        if device.is_gpu {
+            match on_gpu(|| FaceModel::load(&weights, &device.device)) {
+                Ok(model) => return Ok(Engine { weights, model, device, notices }),
+                Err(reason) => notices.push(lost(&device, &reason)),
             }
+            device = device::cpu();
         }
+        let model = on_cpu(|| FaceModel::load(&weights, &device.device))?;
+        Ok(Engine { weights, model, device, notices })
     }
 
     /// The same weights on another device, or anew on the same.
@@ -124,37 +122,38 @@ impl Engine {
 
     fn run<T>(&mut self, work: impl Fn(&FaceModel) -> Result<T, NnError>) -> Result<T, EngineError> {
         if self.device.is_gpu {
-            let outcome = guarded(|| {
+            let outcome = on_gpu(|| {
                 if Fault::from_env() == Some(Fault::Lost) {
                     panic!("a rehearsed loss");
                 }
                 work(&self.model)
             });
             match outcome {
-                Ok(Ok(result)) => return Ok(result),
-                failed => self.move_to_cpu(&describe(failed.map(|done| done.map(|_| ()))))?,
+                Ok(result) => return Ok(result),
+                Err(reason) => self.move_to_cpu(&reason)?,
             }
         }
-        Ok(guarded(|| work(&self.model)).map_err(EngineError::Crashed)??)
+        on_cpu(|| work(&self.model))
     }
 
     fn move_to_cpu(&mut self, reason: &str) -> Result<(), EngineError> {
         self.notices.push(lost(&self.device, reason));
         self.device = device::cpu();
-        self.model = FaceModel::load(&self.weights, &self.device.device)?;
+        self.model = on_cpu(|| FaceModel::load(&self.weights, &self.device.device))?;
         Ok(())
     }
 }
 
-fn lost(device: &OpenDevice, reason: &str) -> String {
-    format!("The GPU {} failed ({reason}); the CPU takes over", device.name)
+/// Work on a GPU; whether it fails or panics, the reason is one line for people.
+fn on_gpu<T>(work: impl FnOnce() -> Result<T, NnError>) -> Result<T, String> {
+    guarded(work)?.map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
 }
 
-fn describe(failed: Result<Result<(), NnError>, String>) -> String {
-    let text = match failed {
-        Ok(Ok(())) => String::new(),
-        Ok(Err(error)) => error.to_string(),
-        Err(panic) => panic,
-    };
-    text.lines().next().unwrap_or_default().to_owned()
+/// Work on the CPU, below which there is nothing to turn to.
+fn on_cpu<T>(work: impl FnOnce() -> Result<T, NnError>) -> Result<T, EngineError> {
+    Ok(guarded(work).map_err(EngineError::Crashed)??)
+}
+
+fn lost(device: &OpenDevice, reason: &str) -> String {
+    format!("The GPU {} failed ({reason}); the CPU takes over", device.name)
 }
