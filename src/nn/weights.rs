@@ -49,8 +49,9 @@ pub struct Card {
     /// The model's name as people see it.
     pub name: String,
     pub preset: String,
-    /// What it was trained on, on what terms.
+    /// What it was trained on.
     pub data: String,
+    /// On what terms it may be used.
     pub terms: String,
     /// What made the file.
     pub made_by: String,

@@ -58,7 +58,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
 /// are not read.
 pub fn declared_size(path: &Path) -> Option<(u32, u32)> {
     fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    image::ImageReader::open(path).ok()?.with_guessed_format().ok()?.into_dimensions().ok()
+    ImageReader::open(path).ok()?.with_guessed_format().ok()?.into_dimensions().ok()
 }
 
 /// Judges a size that a header declares.
