@@ -11,6 +11,8 @@
 //! A photograph becomes an edited one on this way: `data::image` decodes it and cuts the crop, `nn` encodes it
 //! (`E`, then `Phi`), `face::Edit` changes the code, `nn` decodes it (`Phi^-1`, then `G`), `data::image` saves it.
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod cli;
 pub mod data;
 pub mod engine;

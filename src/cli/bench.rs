@@ -33,6 +33,10 @@ pub struct Arguments {
     /// How many pictures the folder holds whose encoding is timed
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u16).range(8..=10_000))]
     pictures: u16,
+    /// Measure the window instead, over a scripted drag; needs a desktop
+    #[cfg(feature = "gui")]
+    #[arg(long)]
+    window: bool,
 }
 
 /// A time in milliseconds over several runs.
@@ -57,6 +61,10 @@ struct WidthResult {
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+    #[cfg(feature = "gui")]
+    if arguments.window {
+        return super::open::measure(context);
+    }
     let weights = context.load_weights()?;
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));

@@ -58,7 +58,14 @@ impl Context {
         Context { global, engine: None, failures: Vec::new(), bar: ProgressBar::hidden() }
     }
 
+    /// The device to compute on.
     pub fn device_choice(&self) -> DeviceChoice {
+        self.global.device.unwrap_or_default()
+    }
+
+    /// The device that was named, if one was.
+    #[cfg(feature = "gui")]
+    pub fn chosen_device(&self) -> Option<DeviceChoice> {
         self.global.device
     }
 
@@ -104,7 +111,7 @@ impl Context {
         let engine = match self.engine.take() {
             Some(engine) => engine,
             None => {
-                let engine = Engine::open(self.global.device, Arc::new(self.load_weights()?));
+                let engine = Engine::open(self.device_choice(), Arc::new(self.load_weights()?));
                 engine.map_err(|e| match self.weights_path() {
                     Some(path) => at(e, path),
                     None => e.into(),

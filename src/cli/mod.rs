@@ -1,4 +1,4 @@
-//! The program without a window: one file a subcommand, all of them under the same contract (see `context`).
+//! The command line: the window and what needs none, one file a subcommand, all of them under the same contract (see `context`).
 
 mod bench;
 mod context;
@@ -6,6 +6,8 @@ mod devices;
 mod edit;
 mod encode;
 mod interpolate;
+#[cfg(feature = "gui")]
+mod open;
 mod outputs;
 mod pictures;
 mod reconstruct;
@@ -25,20 +27,25 @@ use context::{Context, Outcome};
 /// A photograph of a face as 99 numbers, and back: turn the head, change the expression, give a face's identity,
 /// expression or style to another.
 #[derive(Parser)]
-#[command(name = "facespace", version, arg_required_else_help = true)]
+#[command(name = "facespace", version, arg_required_else_help = cfg!(not(feature = "gui")))]
 struct Cli {
     #[command(flatten)]
     global: Global,
+    /// Start the demonstration, full screen
+    #[cfg(feature = "gui")]
+    #[arg(long)]
+    demo: bool,
+    /// Without one, the window opens
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options of every subcommand; they stand before it or after it.
 #[derive(Args)]
 pub(crate) struct Global {
-    /// Where to compute: auto, cpu, gpu or gpu:N (see `facespace devices`)
-    #[arg(long, global = true, default_value = "auto", help_heading = "Global options")]
-    device: DeviceChoice,
+    /// Where to compute: auto (if not given), cpu, gpu or gpu:N (see `facespace devices`)
+    #[arg(long, global = true, help_heading = "Global options")]
+    device: Option<DeviceChoice>,
     /// A weights file to use instead of the one that comes with the program
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     weights: Option<PathBuf>,
@@ -52,6 +59,13 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Open the window, with pictures if you like
+    #[cfg(feature = "gui")]
+    Open(open::Arguments),
+    /// Drag a slider in a window and report what it took; run by `bench --window`
+    #[cfg(feature = "gui")]
+    #[command(hide = true)]
+    WindowScript(open::ScriptArguments),
     /// Write faces as numbers, one row a face
     Encode(encode::Arguments),
     /// Decode what the model keeps of a face, as an edit that changes nothing does
@@ -75,7 +89,7 @@ enum Command {
 
 /// Runs the program; the exit code is 0, 1 (some inputs failed, the others were done) or 2 (wrong usage).
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Cli { global, command } = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(e) => {
             // Nothing is left to do if the terminal is gone.
@@ -83,7 +97,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(e.exit_code() as u8);
         }
     };
-    let mut context = Context::new(global);
+    #[cfg(feature = "gui")]
+    let command = cli.command.unwrap_or(Command::Open(open::Arguments::new(cli.demo)));
+    #[cfg(not(feature = "gui"))]
+    let Some(command) = cli.command else {
+        // Reached with global options alone.
+        eprintln!("This build has no window; choose a subcommand, see `facespace --help`");
+        return ExitCode::from(2);
+    };
+    let mut context = Context::new(cli.global);
     let outcome = context.check_report(&command.reads()).and_then(|()| command.run(&mut context));
     context.finish(outcome)
 }
@@ -92,6 +114,10 @@ impl Command {
     /// The files and folders that the command line names for reading.
     fn reads(&self) -> Vec<PathBuf> {
         match self {
+            #[cfg(feature = "gui")]
+            Command::Open(arguments) => arguments.reads(),
+            #[cfg(feature = "gui")]
+            Command::WindowScript(_) => Vec::new(),
             Command::Encode(arguments) => arguments.reads(),
             Command::Reconstruct(arguments) => arguments.reads(),
             Command::Edit(arguments) => arguments.reads(),
@@ -105,6 +131,10 @@ impl Command {
 
     fn run(self, context: &mut Context) -> Outcome {
         match self {
+            #[cfg(feature = "gui")]
+            Command::Open(arguments) => open::run(context, arguments),
+            #[cfg(feature = "gui")]
+            Command::WindowScript(arguments) => open::run_script(context, arguments),
             Command::Encode(arguments) => encode::run(context, arguments),
             Command::Reconstruct(arguments) => reconstruct::run(context, arguments),
             Command::Edit(arguments) => edit::run(context, arguments),

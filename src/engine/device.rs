@@ -40,6 +40,18 @@ impl FromStr for DeviceChoice {
     }
 }
 
+/// As `--device` reads it.
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            DeviceChoice::Auto => f.write_str("auto"),
+            DeviceChoice::Cpu => f.write_str("cpu"),
+            DeviceChoice::Gpu => f.write_str("gpu"),
+            DeviceChoice::GpuAt(place) => write!(f, "gpu:{place}"),
+        }
+    }
+}
+
 /// What sort of thing an adapter is, best for computing first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdapterKind {

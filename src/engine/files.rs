@@ -16,7 +16,7 @@ use super::guard::guarded;
 use super::networks::EngineError;
 use super::open::{Placement, cropped};
 use super::outbox::Outbox;
-use super::protocol::{Event, Opened, Refused, Save, Source};
+use super::protocol::{Event, Opened, PREVIEW_SIDE, Refused, Save, Source};
 use super::ticket::Ticket;
 use crate::data::atomic;
 use crate::data::image::{self as picture, MIN_SIDE, PictureError, Provenance, RgbImage};
@@ -224,7 +224,19 @@ fn open(place: usize, source: Source, placement: Placement) -> Result<Opened, St
     let crashed =
         |panic| Err(format!("The picture could not be opened ({panic}); please report this: {}", whole.display()));
     let (photo, crop) = opened.unwrap_or_else(crashed)?;
-    Ok(Opened { place, name, path, photo, crop, placement })
+    let preview = preview(&photo);
+    let tile = crop.as_ref().map_or_else(|| picture::as_aligned(&preview), |crop| crop.picture.clone());
+    Ok(Opened { place, name, path, photo, preview, tile: Arc::new(tile), crop, placement })
+}
+
+fn preview(photo: &Arc<RgbImage>) -> Arc<RgbImage> {
+    let (width, height) = photo.dimensions();
+    let longest = width.max(height);
+    if longest <= PREVIEW_SIDE {
+        return Arc::clone(photo);
+    }
+    let scaled = |side: u32| (u64::from(side) * u64::from(PREVIEW_SIDE) / u64::from(longest)).max(1) as u32;
+    Arc::new(image::imageops::thumbnail(&**photo, scaled(width), scaled(height)))
 }
 
 fn decoded(source: Source) -> Result<Arc<RgbImage>, String> {

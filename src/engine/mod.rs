@@ -10,6 +10,7 @@ mod files;
 mod gpu;
 mod guard;
 mod job;
+pub mod keeper;
 mod networks;
 pub mod open;
 mod outbox;

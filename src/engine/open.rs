@@ -17,6 +17,8 @@ pub enum Placement {
     /// The picture is a crop, whatever its size.
     Aligned,
     Points(Points),
+    /// A square that was placed before.
+    Square(Crop),
 }
 
 /// The square of a face and what it shows.
@@ -38,6 +40,7 @@ pub fn cropped(photo: &RgbImage, placement: Placement) -> Result<Option<Cropped>
     let stored = |picture| Cropped { square: Crop::level(middle, CROP_SIDE as f32 / 2.0), picture };
     match placement {
         Placement::Points(points) => at_points(photo, points).map(Some),
+        Placement::Square(square) => Ok(Some(cut(photo, square))),
         Placement::BySize => Ok(picture::centre_crop_of_square(photo).map(stored)),
         Placement::Aligned if picture::is_stored_crop((width, height)) => {
             Ok(picture::centre_crop_of_square(photo).map(stored))
@@ -58,5 +61,9 @@ fn at_points(photo: &RgbImage, points: Points) -> Result<Cropped, String> {
     }
     let [left_eye, right_eye, mouth] = points;
     let square = Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())?;
-    Ok(Cropped { square, picture: picture::crop(photo, &square, CROP_SIDE) })
+    Ok(cut(photo, square))
+}
+
+fn cut(photo: &RgbImage, square: Crop) -> Cropped {
+    Cropped { square, picture: picture::crop(photo, &square, CROP_SIDE) }
 }

@@ -86,6 +86,9 @@ pub enum Source {
     Picture { name: String, photo: Arc<RgbImage> },
 }
 
+/// Longest side of a photograph as a window shows it, in pixels.
+pub const PREVIEW_SIDE: u32 = 1536;
+
 /// A picture that was opened.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -95,6 +98,10 @@ pub struct Opened {
     /// None for what did not come from a file.
     pub path: Option<PathBuf>,
     pub photo: Arc<RgbImage>,
+    /// The photograph for the screen, no side longer than [`PREVIEW_SIDE`] pixels.
+    pub preview: Arc<RgbImage>,
+    /// 128 x 128, for a list: the crop, or the middle of a photograph that has none yet.
+    pub tile: Arc<RgbImage>,
     /// None for a photograph whose face is still to be marked.
     pub crop: Option<Cropped>,
     pub placement: Placement,

@@ -1,0 +1,225 @@
+//! What the engine says, into the state.
+
+use std::sync::Arc;
+
+use super::apply::{self, fail, note, warn};
+use super::apply::{faces, files};
+use super::command::Command;
+use super::dials::sentence_case;
+use super::hands::Hands;
+use super::log::{Bar, Level};
+use super::pending::{Request, Wish};
+use super::state::{FaceId, Seen, State};
+use crate::engine::protocol::{Opened, RgbImage};
+use crate::engine::{Event, Ready, WeightsSource};
+use crate::face::FaceCode;
+
+/// Reads all that has come since the last frame.
+pub fn read(state: &mut State, hands: &mut Hands) {
+    while let Some(event) = hands.studio.event() {
+        hear(state, hands, event);
+    }
+    picture(state, hands);
+    while let Some(answer) = hands.outside.answer() {
+        files::answer(state, hands, answer);
+    }
+    while let Some(sentence) = hands.store.failures() {
+        warn(state, &sentence);
+    }
+}
+
+/// The newest picture, for the demonstration or the canvas.
+fn picture(state: &mut State, hands: &Hands) {
+    let first = match (&state.demo, &state.desk.asked) {
+        (Some(demo), _) => demo.first,
+        (None, Some(asked)) => asked.number.min(state.desk.shown + 1),
+        (None, None) => return,
+    };
+    let Some(rendered) = hands.studio.rendered(first) else { return };
+    state.engine.took = Some(rendered.took);
+    let drawn = state.stamped(Arc::new(rendered.picture));
+    match &mut state.demo {
+        Some(demo) => demo.shown = Some(drawn),
+        None => {
+            state.desk.edited = Some(drawn);
+            state.desk.shown = rendered.number;
+            state.desk.shown_at = state.now;
+        }
+    }
+}
+
+fn hear(state: &mut State, hands: &mut Hands, event: Event) {
+    match event {
+        Event::Ready(ready) => become_ready(state, hands, ready),
+        Event::Opened { number, opened } => opened_one(state, hands, number, *opened),
+        Event::NotOpened { number, sentence, .. } => not_opened(state, number, &sentence),
+        Event::Notice(sentence) => warn(state, &sentence),
+        Event::Restarted(sentence) => {
+            // The edit that was on its way is asked for again.
+            state.desk.asked = None;
+            warn(state, &sentence);
+        }
+        Event::Failed { number, sentence } => failed(state, number, &sentence),
+        other => {
+            let Some(number) = other.closes() else { return };
+            if let Some(request) = state.pending.close(number) {
+                answered(state, hands, request, other);
+            }
+        }
+    }
+}
+
+fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
+    let same = state.engine.ready.as_ref().is_some_and(|old| old.card == ready.card && old.space == ready.space);
+    let first = state.engine.ready.is_none();
+    note(state, &format!("{} computes with {}", ready.device, ready.card.name));
+    state.engine.ready = Some(ready);
+    if !same {
+        state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Drift(..) | Wish::Strip(..)));
+        state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| face.seen = None);
+        let (photo, preview, edited) = (state.desk.photo.take(), state.desk.preview.take(), state.desk.edited.take());
+        state.desk.asked = None;
+        state.desk.drift = None;
+        state.desk.strips.clear();
+        (state.desk.photo, state.desk.preview, state.desk.edited) = (photo, preview, edited);
+        files::other_weights(state);
+    }
+    if first {
+        apply::asked(state, hands.studio.list_devices(), Wish::Devices);
+    }
+}
+
+fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
+    let Some(request) = state.pending.get_mut(number) else { return };
+    match &mut request.wish {
+        Wish::Open { first_opened } => {
+            let first = !std::mem::replace(first_opened, true);
+            let (photo, preview) = (Arc::clone(&opened.photo), Arc::clone(&opened.preview));
+            let id = apply::add(state, hands, opened);
+            if first {
+                apply::open(state, Some(id));
+                take_photo(state, photo, preview);
+            }
+        }
+        Wish::Restore(ids) => {
+            if let Some(id) = ids.get(opened.place).copied() {
+                restored(state, id, opened.tile);
+            }
+        }
+        Wish::Photo(id) => {
+            let id = *id;
+            if state.open == Some(id) {
+                take_photo(state, opened.photo, opened.preview);
+            }
+        }
+        Wish::Place(id, points) => {
+            let (id, points) = (*id, *points);
+            faces::place(state, hands, id, points, &opened);
+        }
+        Wish::Recut(id) => {
+            let id = *id;
+            faces::take_crop(state, hands, id, &opened);
+        }
+        _ => {}
+    }
+}
+
+/// The photograph of the open face; one that is not marked yet gets its handles.
+fn take_photo(state: &mut State, photo: Arc<RgbImage>, preview: Arc<RgbImage>) {
+    let size = photo.dimensions();
+    state.desk.photo = Some(photo);
+    state.desk.preview = Some(state.stamped(preview));
+    if state.open_face().is_some_and(|face| face.record.square.is_none()) && state.desk.points.is_none() {
+        state.desk.points = Some(faces::first_points(size));
+    }
+}
+
+fn restored(state: &mut State, id: FaceId, picture: Arc<RgbImage>) {
+    let attic = state.attic.get_mut(&id);
+    let Some(face) = state.faces.iter_mut().find(|face| face.record.id == id).or(attic) else { return };
+    if face.tile.is_some() {
+        return;
+    }
+    face.crop = face.record.square.is_some().then(|| Arc::clone(&picture));
+    face.tile = Some(picture);
+    if state.open == Some(id) {
+        let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());
+        apply::open(state, Some(id));
+        (state.desk.photo, state.desk.preview) = (photo, preview);
+    }
+}
+
+fn not_opened(state: &mut State, number: u64, sentence: &str) {
+    let wish = state.pending.get_mut(number).map(|request| request.wish.clone());
+    match wish {
+        Some(Wish::Photo(id) | Wish::Recut(id)) => faces::photo_missing(state, id, sentence),
+        Some(Wish::Restore(_)) => warn(state, &format!("A face of the last session has lost its picture. {sentence}")),
+        _ => fail(state, sentence),
+    }
+}
+
+fn failed(state: &mut State, number: u64, sentence: &str) {
+    match state.pending.close(number).map(|request| request.wish) {
+        Some(Wish::Weights(_) | Wish::BundledWeights) => {
+            let actions = vec![("Open others…", Command::Ask(super::state::Purpose::OpenWeights))];
+            apply::fail_with(state, sentence, actions);
+        }
+        Some(Wish::Drift(..) | Wish::Strip(..)) => state.log.say(Level::Warning, sentence, state.now),
+        Some(_) => fail(state, sentence),
+        // A render is no ticket; one that was replaced is of no interest.
+        None if state.desk.asked.as_ref().is_some_and(|asked| asked.number == number) => fail(state, sentence),
+        None if state.engine.ready.is_none() => {
+            state.log.say(Level::Error, sentence, state.now);
+            let actions = vec![("Use the bundled weights", Command::UseWeights(WeightsSource::Bundled))];
+            state.bar = Some(Bar { level: Level::Error, text: sentence.to_owned(), actions });
+        }
+        None => {}
+    }
+}
+
+fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event) {
+    match (request.wish, event) {
+        (Wish::See(id), Event::Encoded { face, reconstruction, .. }) => see(state, id, *face, reconstruction),
+        (Wish::Drift(id, edit), Event::Drift { drift, .. }) if state.open == Some(id) => {
+            state.desk.drift = Some((*edit, drift));
+        }
+        (Wish::Strip(id, part, axis), Event::Pictures { pictures, .. }) if state.open == Some(id) => {
+            state.desk.strips.insert((part, axis), pictures.into_iter().map(Arc::new).collect());
+        }
+        (Wish::Save | Wish::SaveEdit, Event::Saved { path, .. }) => note(state, &format!("Saved: {}", path.display())),
+        (Wish::LoadEdit(id), Event::EditRead { path, edit, .. }) => load_edit(state, hands, id, *edit, &path),
+        (Wish::Devices, Event::Devices { cpu, gpus, .. }) => state.engine.devices = Some((cpu, gpus)),
+        (Wish::Weights(path), Event::Done { .. }) => {
+            apply::set(state, hands, |settings| settings.weights = Some(path));
+        }
+        (Wish::BundledWeights, Event::Done { .. }) => apply::set(state, hands, |settings| settings.weights = None),
+        (Wish::Open { .. }, Event::Cancelled { .. }) => {
+            note(state, "Opening was cancelled; the pictures that were read are in the tray");
+        }
+        _ => {}
+    }
+}
+
+fn see(state: &mut State, id: FaceId, code: FaceCode, reconstruction: RgbImage) {
+    let reconstruction = Arc::new(reconstruction);
+    let Some(face) = state.face_mut(id) else { return };
+    face.seen = Some(Seen { code, reconstruction: Arc::clone(&reconstruction) });
+    if state.open == Some(id) {
+        let picture = state.stamped(reconstruction);
+        state.desk.reconstruction = Some(picture);
+    }
+}
+
+fn load_edit(state: &mut State, hands: &mut Hands, id: FaceId, edit: crate::face::Edit, path: &std::path::Path) {
+    if state.open != Some(id) {
+        return;
+    }
+    if let Some((face, space)) = state.own()
+        && let Err(error) = edit.apply(face, space)
+    {
+        fail(state, &format!("{}: {}", sentence_case(&error.to_string()), path.display()));
+        return;
+    }
+    apply::apply(state, hands, Command::SetEdit { edit: Box::new(edit), settled: true });
+    note(state, &format!("The edit is loaded: {}", path.display()));
+}

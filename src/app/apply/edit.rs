@@ -1,0 +1,136 @@
+//! The edit of the open face: changed, locked, undone.
+
+use super::super::command::Command;
+use super::super::dials;
+use super::super::history::Change;
+use super::super::state::{Face, State};
+use super::{fail, note};
+use crate::face::{Edit, FaceCode, FaceSpace, Part};
+
+pub(super) fn apply(state: &mut State, command: Command) {
+    match command {
+        Command::SetEdit { edit, settled } => set(state, *edit, settled),
+        Command::ResetPart(part) => change(state, |edit, _, _, _| dials::reset(edit, part)),
+        Command::ResetAll => change(state, |edit, _, _, _| *edit = Edit::default()),
+        Command::Surprise(part) => surprise(state, &[part]),
+        Command::SurpriseAll => surprise(state, &Part::ALL),
+        Command::ToggleLock(part) => {
+            state.locks[part as usize] = !state.locks[part as usize];
+            state.touch();
+        }
+        Command::Undo => travel(state, false),
+        Command::Redo => travel(state, true),
+        _ => {}
+    }
+}
+
+/// A whole new edit in one step.
+fn change(state: &mut State, change: impl Fn(&mut Edit, &FaceCode, &FaceSpace, u64)) {
+    state.draws += 1;
+    let (Some(mut edit), Some((face, space))) = (state.edit().cloned(), state.own()) else { return };
+    change(&mut edit, face, space, state.draws);
+    set(state, edit, true);
+}
+
+fn surprise(state: &mut State, parts: &[Part]) {
+    // Each draw takes one number a part, and no two sessions the same ones.
+    state.draws += Part::ALL.len() as u64;
+    let start = u64::from(std::process::id()) << 32;
+    change(state, |edit, face, space, draw| {
+        for (part, place) in parts.iter().zip(0..) {
+            dials::surprise(edit, *part, face, space, start + draw + place);
+        }
+    });
+}
+
+/// Puts an edit onto the open face; locked parts stay as they are. The steps of a drag are one change, made when it
+/// settles.
+fn set(state: &mut State, mut edit: Edit, settled: bool) {
+    let Some(id) = state.open else { return };
+    let locks = state.locks;
+    let now = state.now;
+    let Some(face) = state.face_mut(id) else { return };
+    for part in Part::ALL.into_iter().filter(|part| locks[*part as usize]) {
+        dials::give(&mut edit, &face.record.edit, part);
+    }
+    let before = std::mem::replace(&mut face.record.edit, edit.clone());
+    if before != edit {
+        state.desk.changed_at = now;
+    }
+    let before = state.before_drag.take().unwrap_or(before);
+    if settled {
+        commit(state, Change::Edit { face: id, before, after: edit });
+    } else {
+        state.before_drag = Some(before);
+    }
+}
+
+/// Notes a change that was made, for undo and for the session.
+pub(super) fn commit(state: &mut State, change: Change) {
+    state.history.push(change);
+    state.touch();
+}
+
+/// One step back or forward. A step that would change a locked part waits until it is unlocked.
+fn travel(state: &mut State, forward: bool) {
+    if let (Some(before), Some(face)) = (state.before_drag.take(), state.open) {
+        // A drag that is still under way is a step of its own.
+        let after = state.edit().cloned().unwrap_or_default();
+        commit(state, Change::Edit { face, before, after });
+    }
+    let mut history = state.history.clone();
+    let Some(change) = (if forward { history.redo() } else { history.undo() }) else { return };
+    if let Some(part) = locked_part(state, &change) {
+        let way = if forward { "Redo" } else { "Undo" };
+        fail(state, &format!("{way} would change the {part}, which is locked; unlock it first"));
+        return;
+    }
+    let name = change.name();
+    state.history = history;
+    make(state, &change);
+    state.touch();
+    note(state, &format!("{} the {name}", if forward { "Did again" } else { "Took back" }));
+}
+
+fn locked_part(state: &State, change: &Change) -> Option<Part> {
+    match change {
+        Change::Edit { before, after, .. } => {
+            Part::ALL.into_iter().filter(|part| state.is_locked(*part)).find(|part| {
+                let mut same = before.clone();
+                dials::give(&mut same, after, *part);
+                same != *before
+            })
+        }
+        Change::Many(changes) => changes.iter().find_map(|change| locked_part(state, change)),
+        _ => None,
+    }
+}
+
+/// Makes a change to the faces, and brings what it concerns onto the canvas.
+fn make(state: &mut State, change: &Change) {
+    match change {
+        Change::Many(changes) => changes.iter().for_each(|change| make(state, change)),
+        Change::Add { place, face } => {
+            let back = state.attic.remove(&face.id).unwrap_or_else(|| Face::unread(face.clone()));
+            state.faces.insert((*place).min(state.faces.len()), Face { record: face.clone(), ..back });
+            super::open(state, Some(face.id));
+        }
+        Change::Remove { face, .. } => super::faces::take_away(state, face.id),
+        Change::Edit { face: id, .. } | Change::Place { face: id, .. } | Change::Rename { face: id, .. } => {
+            if state.open != Some(*id) {
+                super::open(state, Some(*id));
+            }
+            let is_place = matches!(change, Change::Place { .. });
+            let Some(face) = state.face_mut(*id) else { return };
+            let mut records = vec![face.record.clone()];
+            change.apply(&mut records);
+            face.record = records.remove(0);
+            if is_place {
+                // The crop is cut anew.
+                (face.crop, face.seen) = (None, None);
+                super::open(state, Some(*id));
+            }
+            state.desk.changed_at = state.now;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Faces: into the tray, onto the canvas, marked on their photograph, and away again.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::super::canvas::View;
+use super::super::command::Command;
+use super::super::hands::Hands;
+use super::super::history::{Change, FaceRecord};
+use super::super::pending::Wish;
+use super::super::samples;
+use super::super::state::{Desk, Face, FaceId, State};
+use super::{asked, commit, fail, fail_with, note};
+use crate::engine::open::Placement;
+use crate::engine::protocol::{Opened, RgbImage, Source};
+use crate::face::{Crop, Edit};
+
+pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
+    match command {
+        Command::OpenPaths(paths) => open_paths(state, hands, paths),
+        Command::OpenPasted(photo) => ask_to_open(state, hands, vec![pasted(photo)]),
+        Command::Paste => hands.context.send_viewport_cmd(eframe::egui::ViewportCommand::RequestPaste),
+        Command::OpenSamples => open_samples(state, hands),
+        Command::OpenFace(id) => {
+            state.picked = None;
+            if state.open != Some(id) {
+                open(state, Some(id));
+                state.touch();
+            }
+        }
+        Command::NextFace => step(state, 1),
+        Command::PreviousFace => step(state, state.faces.len().saturating_sub(1)),
+        Command::PickUp(id) => state.picked = id,
+        Command::Rename(id, name) => rename(state, id, &name),
+        Command::ShowFile(id) => show_file(state, hands, id),
+        Command::Remove(id) => remove(state, id),
+        Command::RemoveOpen => {
+            if let Some(id) = state.open {
+                remove(state, id);
+            }
+        }
+        Command::MarkFace => mark(state),
+        Command::MovePoints(points) => state.desk.points = Some(points),
+        Command::UsePoints => use_points(state, hands),
+        Command::CancelMarking => state.desk.points = None,
+        _ => {}
+    }
+}
+
+fn open_paths(state: &mut State, hands: &Hands, paths: Vec<PathBuf>) {
+    ask_to_open(state, hands, paths.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect());
+}
+
+fn pasted(photo: Arc<RgbImage>) -> (Source, Placement) {
+    (Source::Picture { name: "Pasted picture".to_owned(), photo }, Placement::BySize)
+}
+
+fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement)>) {
+    if !sources.is_empty() {
+        asked(state, hands.studio.open(sources), Wish::Open { first_opened: false });
+    }
+}
+
+/// Those that are not in the tray already.
+fn open_samples(state: &mut State, hands: &Hands) {
+    let known = |name: &str| state.faces.iter().any(|face| face.record.sample && face.record.name == name);
+    let missing = samples::ALL.iter().filter(|(name, _)| !known(name));
+    let sources: Vec<_> = missing
+        .map(|(name, bytes)| {
+            (Source::Bytes { name: (*name).to_owned(), bytes: Cow::Borrowed(*bytes) }, Placement::BySize)
+        })
+        .collect();
+    if sources.is_empty() {
+        note(state, "The sample faces are in the tray already");
+    }
+    ask_to_open(state, hands, sources);
+}
+
+/// Puts an opened picture into the tray; its identifier.
+pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened) -> FaceId {
+    let id = state.next_id;
+    state.next_id += 1;
+    let sample = opened.path.is_none() && samples::ALL.iter().any(|(name, _)| *name == opened.name);
+    let record = FaceRecord {
+        id,
+        name: opened.name,
+        path: opened.path.clone(),
+        square: opened.crop.as_ref().map(|crop| crop.square),
+        points: None,
+        sample,
+        edit: Edit::default(),
+    };
+    hands.store.save_picture(id, Arc::clone(&opened.tile));
+    let crop = opened.crop.map(|crop| Arc::new(crop.picture));
+    let photo = opened.path.is_none().then_some(opened.photo);
+    state.faces.push(Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false });
+    state.touch();
+    id
+}
+
+/// Brings a face onto the canvas, or clears it.
+pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
+    state.open = id;
+    state.before_drag = None;
+    state.waiting = None;
+    state.pending.cancel(|wish| matches!(wish, Wish::Drift(..) | Wish::Strip(..) | Wish::Photo(_)));
+    state.desk = Desk { changed_at: state.now, ..Desk::default() };
+    let Some(face) = state.open_face().cloned() else { return };
+    state.desk.input = face.crop.map(|crop| state.stamped(crop));
+    state.desk.reconstruction = face.seen.map(|seen| state.stamped(seen.reconstruction));
+    if face.record.square.is_none() {
+        state.view.view = View::Photograph;
+    }
+}
+
+/// The face so many places further on, round the end.
+fn step(state: &mut State, by: usize) {
+    let place = state.open.and_then(|id| state.place_of(id)).unwrap_or(0);
+    if let Some(face) = state.faces.get((place + by) % state.faces.len().max(1)) {
+        open(state, Some(face.record.id));
+        state.touch();
+    }
+}
+
+fn rename(state: &mut State, id: FaceId, name: &str) {
+    let name = name.trim();
+    let Some(face) = state.face_mut(id) else { return };
+    if name.is_empty() || name == face.record.name {
+        return;
+    }
+    let before = std::mem::replace(&mut face.record.name, name.to_owned());
+    commit(state, Change::Rename { face: id, before, after: name.to_owned() });
+}
+
+fn show_file(state: &mut State, hands: &Hands, id: FaceId) {
+    let Some(face) = state.face(id) else { return };
+    match &face.record.path {
+        Some(path) => hands.outside.show_file(path),
+        None => {
+            let text = format!("{} did not come from a file; save its picture to have one", face.record.name);
+            note(state, &text);
+        }
+    }
+}
+
+fn remove(state: &mut State, id: FaceId) {
+    let (Some(place), Some(face)) = (state.place_of(id), state.face(id)) else { return };
+    let record = face.record.clone();
+    let text = format!("{} was removed from the tray; undo puts it back", record.name);
+    take_away(state, id);
+    commit(state, Change::Remove { place, face: record });
+    note(state, &text);
+}
+
+/// Takes a face out of the tray; its neighbour comes onto the canvas in its place.
+pub(super) fn take_away(state: &mut State, id: FaceId) {
+    let Some(place) = state.place_of(id) else { return };
+    state.attic.insert(id, state.faces.remove(place));
+    if state.picked == Some(id) {
+        state.picked = None;
+    }
+    if state.open == Some(id) {
+        let neighbour = state.faces.get(place).or(state.faces.last()).map(|face| face.record.id);
+        open(state, neighbour);
+    }
+}
+
+/// Shows the three handles on the photograph.
+fn mark(state: &mut State) {
+    let Some(photo) = &state.desk.photo else { return };
+    let size = photo.dimensions();
+    let marked = state.open_face().and_then(|face| face.record.points.or(face.record.square.map(|s| on_square(&s))));
+    state.desk.points = Some(marked.unwrap_or_else(|| first_points(size)));
+    state.view.view = View::Photograph;
+    state.view = state.view.fitted();
+}
+
+/// Where the handles stand before anybody has moved them: a face in the middle of the photograph.
+pub(in super::super) fn first_points((width, height): (u32, u32)) -> [[f32; 2]; 3] {
+    let (middle, side) = ([width as f32 / 2.0, height as f32 / 2.0], width.min(height) as f32 / 2.0);
+    on_square(&Crop::level(middle, side * 0.8))
+}
+
+/// The eyes and the mouth of a face that fills a crop square.
+fn on_square(square: &Crop) -> [[f32; 2]; 3] {
+    [[40.0, 50.0], [88.0, 50.0], [64.0, 96.0]].map(|point| square.photo_from_crop(point))
+}
+
+fn use_points(state: &mut State, hands: &Hands) {
+    let (Some(id), Some(points), Some(photo)) = (state.open, state.desk.points, state.desk.photo.clone()) else {
+        return;
+    };
+    let name = state.open_face().map(|face| face.record.name.clone()).unwrap_or_default();
+    let source = Source::Picture { name, photo };
+    asked(state, hands.studio.open(vec![(source, Placement::Points(points))]), Wish::Place(id, points));
+}
+
+/// A face was marked, or its square cut out again: what the networks see of it now.
+pub(in super::super) fn place(state: &mut State, hands: &Hands, id: FaceId, points: [[f32; 2]; 3], opened: &Opened) {
+    let Some(cropped) = &opened.crop else { return };
+    let Some(face) = state.face_mut(id) else { return };
+    let before = super::super::history::Placing { square: face.record.square, points: face.record.points };
+    let after = super::super::history::Placing { square: Some(cropped.square), points: Some(points) };
+    (face.record.square, face.record.points) = (after.square, after.points);
+    commit(state, Change::Place { face: id, before, after });
+    take_crop(state, hands, id, opened);
+    if state.open == Some(id) {
+        state.desk.points = None;
+        state.view.view = View::Edit;
+    }
+}
+
+/// The pixels of a face's square.
+pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, opened: &Opened) {
+    let Some(cropped) = &opened.crop else { return };
+    let crop = Arc::new(cropped.picture.clone());
+    hands.store.save_picture(id, Arc::clone(&crop));
+    let Some(face) = state.face_mut(id) else { return };
+    face.seen = None;
+    (face.tile, face.crop) = (Some(Arc::clone(&crop)), Some(Arc::clone(&crop)));
+    if state.open == Some(id) {
+        let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());
+        open(state, Some(id));
+        (state.desk.photo, state.desk.preview) = (photo, preview);
+    }
+}
+
+/// A photograph that could not be read again, because its file is gone or has changed: the face stays.
+pub(in super::super) fn photo_missing(state: &mut State, id: FaceId, sentence: &str) {
+    if state.open == Some(id) {
+        state.desk.photo_failed = true;
+    }
+    let text = format!("The photograph is not shown, the face and its edit are still here. {sentence}");
+    fail_with(state, &text, vec![("Look at the edit", Command::Look(View::Edit))]);
+}
+
+/// A dropped thing that is no file.
+pub(in super::super) fn nothing_dropped(state: &mut State) {
+    fail(state, "Nothing that was dropped is a file; drop pictures or folders");
+}

@@ -1,0 +1,250 @@
+//! Files: paths asked for, pictures, edits and projects saved and opened, weights and devices chosen.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::command::Command;
+use super::super::hands::Hands;
+use super::super::outside::Answer;
+use super::super::pending::Wish;
+use super::super::state::{Asking, Desk, Face, Purpose, State, Waiting};
+use super::super::store::project::{EXTENSION, Held, Project};
+use super::{asked, fail, fail_with, note, open, set, warn};
+use crate::engine::WeightsSource;
+use crate::engine::protocol::{Origin, Save};
+
+pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
+    match command {
+        Command::Ask(purpose) => ask(state, hands, purpose),
+        Command::Typed(text) => {
+            if let Some(asking) = &mut state.asking {
+                asking.text = text;
+            }
+        }
+        Command::Browse => browse(state, hands),
+        Command::TakeTyped => match state.asking.take() {
+            Some(Asking { purpose: Purpose::Rename(id), text, .. }) => {
+                super::apply(state, hands, Command::Rename(id, text));
+            }
+            Some(asking) => take(state, hands, asking.purpose, typed(&asking.text)),
+            None => {}
+        },
+        Command::CancelAsking => state.asking = None,
+        Command::SavePicture(path) => state.waiting = Some(Waiting::Save(path)),
+        Command::CopyPicture => state.waiting = Some(Waiting::Copy),
+        Command::SaveEdit(path) => {
+            if let Some(edit) = state.edit().cloned() {
+                asked(state, hands.studio.save_edit(path, edit), Wish::SaveEdit);
+            }
+        }
+        Command::LoadEdit(path) => {
+            if let Some(id) = state.open {
+                asked(state, hands.studio.read_edit(path), Wish::LoadEdit(id));
+            }
+        }
+        Command::SaveProject(path) => save_project(state, hands, path),
+        Command::OpenProject(path) => hands.outside.read_project(path),
+        Command::UseWeights(source) => {
+            let wish = match &source {
+                WeightsSource::Bundled => Wish::BundledWeights,
+                WeightsSource::File(path) => Wish::Weights(path.clone()),
+            };
+            asked(state, hands.studio.open_weights(source), wish);
+        }
+        Command::UseDevice(device) => {
+            set(state, hands, |settings| settings.device = device);
+            asked(state, hands.studio.use_device(device), Wish::Device);
+        }
+        _ => {}
+    }
+}
+
+/// A path as somebody types it: without the quotes and the blanks around it, `~` for the home folder.
+fn typed(text: &str) -> PathBuf {
+    let text = text.trim().trim_matches(['"', '\'']);
+    match (text.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(text),
+    }
+}
+
+fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
+    if let Purpose::Rename(id) = purpose {
+        state.asking = state.face(id).map(|face| Asking { purpose, text: face.record.name.clone(), focus: true });
+        return;
+    }
+    let folder = match purpose {
+        Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => &state.settings.save_folder,
+        _ => &state.settings.open_folder,
+    };
+    let folder = folder.clone().or_else(std::env::home_dir).unwrap_or_default();
+    let text = folder.join(suggested_name(state, purpose)).display().to_string();
+    state.asking = Some(Asking { purpose, text, focus: true });
+    browse(state, hands);
+}
+
+/// The desktop's dialog, beside the path field.
+fn browse(state: &State, hands: &Hands) {
+    let Some(asking) = &state.asking else { return };
+    let path = typed(&asking.text);
+    let folder = if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
+    hands.outside.ask(asking.purpose, folder, suggested_name(state, asking.purpose));
+}
+
+/// What a new file is called.
+fn suggested_name(state: &State, purpose: Purpose) -> String {
+    let face = state.open_face().map_or("face", |face| &face.record.name);
+    let stem = Path::new(face).file_stem().map_or_else(|| face.into(), |stem| stem.to_string_lossy());
+    match purpose {
+        Purpose::SavePicture => format!("{stem}-edited.png"),
+        Purpose::SaveEdit => format!("{stem}-edit.json"),
+        Purpose::SaveProject => format!("faces.{EXTENSION}"),
+        _ => String::new(),
+    }
+}
+
+/// A path was chosen or typed.
+fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
+    if path.as_os_str().is_empty() {
+        fail(state, "No path was given; type one or choose it with Browse");
+        return;
+    }
+    let folder = if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
+    set(state, hands, |settings| match purpose {
+        Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => settings.save_folder = folder,
+        _ => settings.open_folder = folder,
+    });
+    let command = match purpose {
+        Purpose::OpenPictures | Purpose::OpenFolder => Command::OpenPaths(vec![path]),
+        Purpose::SavePicture => Command::SavePicture(path),
+        Purpose::SaveEdit => Command::SaveEdit(path),
+        Purpose::LoadEdit => Command::LoadEdit(path),
+        Purpose::SaveProject => Command::SaveProject(path.with_extension(EXTENSION)),
+        Purpose::OpenProject => Command::OpenProject(path),
+        Purpose::OpenWeights => Command::UseWeights(WeightsSource::File(path)),
+        // Took its own way, since a name is no path.
+        Purpose::Rename(_) => return,
+    };
+    super::apply(state, hands, command);
+}
+
+/// What the desktop answered.
+pub(in super::super) fn answer(state: &mut State, hands: &mut Hands, answer: Answer) {
+    match answer {
+        Answer::Chosen(purpose, paths) => {
+            let [first, ..] = &paths[..] else { return };
+            // A dialog that was left open while something else was asked for is not forgotten.
+            state.asking = None;
+            if purpose == Purpose::OpenPictures {
+                let folder = first.parent().map(Path::to_owned);
+                set(state, hands, |settings| settings.open_folder = folder);
+                super::apply(state, hands, Command::OpenPaths(paths));
+            } else {
+                take(state, hands, purpose, first.clone());
+            }
+        }
+        Answer::ProjectSaved(path, Ok(())) => note(state, &format!("The project is saved: {}", path.display())),
+        Answer::ProjectSaved(_, Err(sentence)) | Answer::ProjectRead(_, Err(sentence)) | Answer::Failed(sentence) => {
+            fail(state, &sentence);
+        }
+        Answer::ProjectRead(path, Ok(project)) => take_project(state, hands, &path, *project),
+    }
+}
+
+fn save_project(state: &State, hands: &Hands, path: PathBuf) {
+    let known = state.faces.iter().chain(state.attic.values());
+    let in_hand = known.filter_map(|face| Some((face.record.id, Held::Picture(Arc::clone(face.tile.as_ref()?)))));
+    let mut pictures: std::collections::BTreeMap<_, _> = in_hand.collect();
+    let session = state.session();
+    for id in session.faces_with_history() {
+        if let Some(path) = hands.store.picture_path(id) {
+            pictures.entry(id).or_insert(Held::File(path));
+        }
+    }
+    hands.outside.save_project(path, session, pictures);
+}
+
+/// A project takes the tray's place. What was there before can be had by undo no more, so it is said how to keep it:
+/// the session that it replaces is in the tray of nobody else.
+fn take_project(state: &mut State, hands: &Hands, path: &Path, project: Project) {
+    let (settings, now) = (state.settings.clone(), state.now);
+    let mut fresh = State::new(settings, Some(project.session));
+    // Numbers and stamps go on, so that nothing of the old tray is taken for something of the new one.
+    fresh.next_stamp = state.next_stamp;
+    fresh.engine = std::mem::take(&mut state.engine);
+    fresh.log = std::mem::take(&mut state.log);
+    fresh.meter = std::mem::take(&mut state.meter);
+    (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
+    state.pending.cancel(|_| true);
+    *state = fresh;
+    for (id, picture) in project.pictures {
+        hands.store.save_picture(id, Arc::clone(&picture));
+        match state.face_mut(id) {
+            Some(face) => take_picture(face, picture),
+            None => {
+                // Removed from the tray, and to be put back by an undo.
+                if let Some(record) = removed_record(state, id) {
+                    let mut face = Face::unread(record);
+                    take_picture(&mut face, picture);
+                    state.attic.insert(id, face);
+                }
+            }
+        }
+    }
+    state.desk = Desk::default();
+    open(state, state.open);
+    note(state, &format!("The project is open: {}", path.display()));
+    for sentence in project.sentences {
+        warn(state, &sentence);
+    }
+    other_weights(state);
+}
+
+fn removed_record(state: &State, id: u64) -> Option<super::super::history::FaceRecord> {
+    state.history.record_of(id)
+}
+
+fn take_picture(face: &mut Face, picture: Arc<crate::engine::protocol::RgbImage>) {
+    face.crop = face.record.square.is_some().then(|| Arc::clone(&picture));
+    face.tile = Some(picture);
+}
+
+/// Says where the faces were made with other weights than those in use.
+pub(in super::super) fn other_weights(state: &mut State) {
+    let Some(ready) = &state.engine.ready else { return };
+    let (made, used) = (state.made_with.clone(), ready.card.name.clone());
+    if made.is_empty() || made == used || state.faces.is_empty() {
+        state.made_with = used;
+        return;
+    }
+    let text = format!(
+        "These faces were edited with the weights {made}, in use are {used}: the same numbers show other faces with \
+         them; open {made} to see the edits as they were, or go on"
+    );
+    let actions = vec![("Open weights…", Command::Ask(Purpose::OpenWeights))];
+    fail_with(state, &text, actions);
+    state.made_with = used;
+}
+
+/// Saves or copies the picture once it shows the newest edit.
+pub(in super::super) fn deliver(state: &mut State, hands: &Hands) {
+    let Some(face) = state.open_face() else { return };
+    if state.waiting.is_none() || !state.desk.is_current(&face.record.edit) {
+        return;
+    }
+    let sources = face.record.path.iter().cloned().collect();
+    let (Some(edited), Some(waiting)) = (state.desk.edited.clone(), state.waiting.take()) else { return };
+    let model = state.engine.ready.as_ref().map(|ready| ready.card.name.clone()).unwrap_or_default();
+    match waiting {
+        Waiting::Save(path) => {
+            let command = "Edit panel".to_owned();
+            let save = Save { path, picture: edited.pixels, origin: Origin::Generated, command, model, sources };
+            asked(state, hands.studio.save(save), Wish::Save);
+        }
+        Waiting::Copy => {
+            let size = [edited.pixels.width() as usize, edited.pixels.height() as usize];
+            hands.context.copy_image(eframe::egui::ColorImage::from_rgb(size, edited.pixels.as_raw()));
+            note(state, "The picture is on the clipboard");
+        }
+    }
+}

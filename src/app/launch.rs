@@ -1,0 +1,124 @@
+//! Opens the window: settings and session are read, the networks start on their own thread, and the first frame does
+//! not wait for them.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use eframe::NativeOptions;
+use eframe::egui::{Context, ViewportBuilder};
+
+use super::apply;
+use super::command::Command;
+use super::hands::Hands;
+use super::outside::Outside;
+use super::script::{Report, Script};
+use super::state::State;
+use super::store::{Start, Store};
+use super::window::Window;
+use crate::engine::{DeviceChoice, Opener, Setup, Studio, WeightsSource};
+
+/// The smallest window whose panels are all usable, in points.
+const SMALLEST: [f32; 2] = [900.0, 600.0];
+const FIRST: [f32; 2] = [1280.0, 800.0];
+
+/// How the window opens.
+#[derive(Default)]
+pub struct Options {
+    /// Pictures to open at once.
+    pub paths: Vec<PathBuf>,
+    /// Instead of what the settings say.
+    pub device: Option<DeviceChoice>,
+    /// Instead of what the settings say.
+    pub weights: Option<PathBuf>,
+    /// The demonstration runs at once.
+    pub demo: bool,
+    /// A scripted drag that is measured; nothing is kept then.
+    pub script: Option<Script>,
+    /// Instead of the networks.
+    pub opener: Option<Box<Opener>>,
+}
+
+/// Runs the window until it is closed; what a script measured comes back.
+///
+/// # Errors
+/// One sentence, where the desktop or its graphics do not let a window open, or no thread can be started.
+pub fn run(options: Options) -> Result<Option<Report>, String> {
+    let started = Instant::now();
+    let native = NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title("facespace")
+            .with_app_id("facespace")
+            .with_inner_size(FIRST)
+            .with_min_inner_size(SMALLEST)
+            .with_drag_and_drop(true),
+        ..NativeOptions::default()
+    };
+    let report = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let theirs = std::sync::Arc::clone(&report);
+    let outcome = eframe::run_native(
+        "facespace",
+        native,
+        Box::new(move |creation| {
+            let measured = options.script.is_some();
+            let (store, start) = if measured { (Store::memory(), Start::default()) } else { Store::open() };
+            let script = options.script.clone().map(|script| script.starting(started, theirs));
+            let (state, hands) = begin(&creation.egui_ctx, store, start, options, !measured)?;
+            Ok(Box::new(Window::new(creation, state, hands).with_script(script)))
+        }),
+    );
+    outcome.map_err(|error| {
+        format!(
+            "The window could not be opened ({error}); check that a desktop is running and that its graphics driver \
+             offers Vulkan, Metal, DX12 or OpenGL, or use the subcommands, see `facespace --help`"
+        )
+    })?;
+    Ok(report.lock().ok().and_then(|mut report| report.take()))
+}
+
+/// State and hands of a new window.
+///
+/// # Errors
+/// A sentence, where the engine's thread cannot be started.
+pub fn begin(
+    context: &Context,
+    store: Store,
+    start: Start,
+    options: Options,
+    desktop: bool,
+) -> Result<(State, Hands), String> {
+    let setup = Setup {
+        device: options.device.unwrap_or(start.settings.device),
+        weights: match options.weights.or_else(|| start.settings.weights.clone()) {
+            Some(path) => WeightsSource::File(path),
+            None => WeightsSource::Bundled,
+        },
+    };
+    let waking = context.clone();
+    let wake = move || waking.request_repaint();
+    let studio = match options.opener {
+        Some(opener) => Studio::start_with(setup, wake, opener),
+        None => Studio::start(setup, wake),
+    };
+    let studio = studio.map_err(|error| error.to_string())?;
+    let (store_wakes, outside_wakes) = (context.clone(), context.clone());
+    store.wake_by(move || store_wakes.request_repaint());
+    let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
+    let mut hands = Hands { studio, store, outside, context: context.clone(), copied: Default::default() };
+
+    let mut state = State::new(start.settings, start.session);
+    for sentence in &start.sentences {
+        apply::warn(&mut state, sentence);
+    }
+    if !options.paths.is_empty() {
+        apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));
+    } else if state.faces.is_empty() {
+        apply::apply(&mut state, &mut hands, Command::OpenSamples);
+    }
+    if let Some(id) = state.open {
+        apply::open(&mut state, Some(id));
+    }
+    if options.demo {
+        apply::apply(&mut state, &mut hands, Command::ToggleDemo);
+    }
+    Ok((state, hands))
+}

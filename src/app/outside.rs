@@ -1,0 +1,128 @@
+//! The desktop around the window: its file dialogs, its file manager, and projects read and written. Each runs on a
+//! thread of its own, since a dialog waits for a person; answers are collected once a frame.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+
+use rfd::FileDialog;
+
+use super::state::{FaceId, Purpose};
+use super::store::Session;
+use super::store::project::{self, EXTENSION, Held, Project};
+
+/// Endings of the pictures that a dialog offers.
+const PICTURES: [&str; 10] = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif", "heic", "avif"];
+
+/// What came of it.
+pub enum Answer {
+    /// Paths chosen in a dialog; none where it was closed.
+    Chosen(Purpose, Vec<PathBuf>),
+    ProjectRead(PathBuf, Result<Box<Project>, String>),
+    ProjectSaved(PathBuf, Result<(), String>),
+    /// A sentence about something that could not be done.
+    Failed(String),
+}
+
+/// The way out.
+pub struct Outside {
+    say: Sender<Answer>,
+    answers: Receiver<Answer>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    /// Whether the desktop may be asked; tests have none.
+    desktop: bool,
+}
+
+impl Outside {
+    pub fn new(desktop: bool, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (say, answers) = mpsc::channel();
+        Outside { say, answers, wake: Arc::new(wake), desktop }
+    }
+
+    /// The next answer.
+    pub fn answer(&self) -> Option<Answer> {
+        self.answers.try_recv().ok()
+    }
+
+    /// Opens the desktop's dialog for a purpose.
+    pub fn ask(&self, purpose: Purpose, folder: Option<PathBuf>, name: String) {
+        if self.desktop {
+            self.run(move || Answer::Chosen(purpose, dialog(purpose, folder.as_deref(), &name)));
+        }
+    }
+
+    /// Shows where a file lies.
+    pub fn show_file(&self, path: &Path) {
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let opener = if cfg!(target_os = "macos") {
+            "open"
+        } else if cfg!(windows) {
+            "explorer"
+        } else {
+            "xdg-open"
+        };
+        if !self.desktop {
+            return;
+        }
+        let say = self.say.clone();
+        let wake = Arc::clone(&self.wake);
+        let outcome = Command::new(opener).arg(&folder).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        if let Err(error) = outcome {
+            let text = format!("No file manager could be started ({error}); open this folder: {}", folder.display());
+            // The window is gone where nobody listens.
+            let _ = say.send(Answer::Failed(text));
+            wake();
+        }
+    }
+
+    pub fn save_project(&self, path: PathBuf, session: Session, pictures: BTreeMap<FaceId, Held>) {
+        self.run(move || {
+            let outcome = project::save(&path, session, &pictures);
+            Answer::ProjectSaved(path, outcome)
+        });
+    }
+
+    pub fn read_project(&self, path: PathBuf) {
+        self.run(move || {
+            let outcome = project::read(&path).map(Box::new);
+            Answer::ProjectRead(path, outcome)
+        });
+    }
+
+    fn run(&self, work: impl FnOnce() -> Answer + Send + 'static) {
+        let (say, wake) = (self.say.clone(), Arc::clone(&self.wake));
+        let started = thread::Builder::new().name("outside".to_owned()).spawn(move || {
+            // The window is gone where nobody listens.
+            let _ = say.send(work());
+            wake();
+        });
+        if let Err(error) = started {
+            let text = format!("The operating system gives no more threads ({error}); close other programs");
+            let _ = self.say.send(Answer::Failed(text));
+        }
+    }
+}
+
+fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
+    let mut dialog = FileDialog::new();
+    if let Some(folder) = folder {
+        dialog = dialog.set_directory(folder);
+    }
+    let one = |path: Option<PathBuf>| path.into_iter().collect();
+    match purpose {
+        Purpose::OpenPictures => dialog.add_filter("Pictures", &PICTURES).pick_files().unwrap_or_default(),
+        Purpose::OpenFolder => one(dialog.pick_folder()),
+        Purpose::SavePicture => {
+            one(dialog.add_filter("PNG, JPEG, WebP", &["png", "jpg", "webp"]).set_file_name(name).save_file())
+        }
+        Purpose::SaveEdit => one(dialog.add_filter("Edit", &["json"]).set_file_name(name).save_file()),
+        Purpose::LoadEdit => one(dialog.add_filter("Edit", &["json"]).pick_file()),
+        Purpose::SaveProject => one(dialog.add_filter("Project", &[EXTENSION]).set_file_name(name).save_file()),
+        Purpose::OpenProject => one(dialog.add_filter("Project", &[EXTENSION]).pick_file()),
+        Purpose::OpenWeights => one(dialog.add_filter("Weights", &["safetensors"]).pick_file()),
+        Purpose::Rename(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,54 @@
+//! The row in which a path or a name is typed; a path can also come from the desktop's dialog.
+
+use eframe::egui::{Align, Key, Layout, TextEdit, Ui};
+
+use super::super::command::Command;
+use super::super::state::Purpose;
+use super::Screen;
+
+impl Purpose {
+    /// What the row says before its field, and on its button.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Purpose::OpenPictures => ("Picture or folder", "Open"),
+            Purpose::OpenFolder => ("Folder", "Open"),
+            Purpose::SavePicture => ("Save the picture as", "Save"),
+            Purpose::SaveEdit => ("Save the edit as", "Save"),
+            Purpose::LoadEdit => ("Edit file", "Load"),
+            Purpose::SaveProject => ("Save the project as", "Save"),
+            Purpose::OpenProject => ("Project", "Open"),
+            Purpose::OpenWeights => ("Weights", "Open"),
+            Purpose::Rename(_) => ("New name", "Rename"),
+        }
+    }
+}
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    let Some(asking) = &screen.state.asking else { return };
+    let (what, verb) = asking.purpose.words();
+    let is_path = !matches!(asking.purpose, Purpose::Rename(_));
+    let mut text = asking.text.clone();
+    ui.horizontal(|ui| {
+        let label = ui.label(what);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            screen.button(ui, true, "Cancel", Command::CancelAsking);
+            if is_path {
+                screen.button(ui, true, "Browse…", Command::Browse);
+            }
+            screen.button(ui, true, verb, Command::TakeTyped);
+            let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY)).labelled_by(label.id);
+            if asking.focus {
+                field.request_focus();
+            }
+            if field.changed() {
+                screen.ask(Command::Typed(text));
+            }
+            if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                screen.ask(Command::TakeTyped);
+            }
+            if ui.input(|input| input.key_pressed(Key::Escape)) {
+                screen.ask(Command::CancelAsking);
+            }
+        });
+    });
+}

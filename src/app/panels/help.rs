@@ -1,0 +1,53 @@
+//! Help: what the words mean, and how the hands go.
+
+use eframe::egui::{Label, RichText, Ui};
+
+use super::super::command::{Command, entries};
+use super::super::theme;
+use super::Screen;
+
+const WORDS: [(&str, &str); 7] = [
+    (
+        "Face",
+        "A photograph of a face is written as 99 numbers: pose 3, identity 32, expression 32, style 32. The networks draw a face back from them.",
+    ),
+    (
+        "Reconstruction",
+        "What the model keeps of a face before anything is changed. Look at it before you judge an edit.",
+    ),
+    ("Pose", "How the head is turned: yaw to the side, pitch up and down, roll over the shoulder."),
+    (
+        "Expression, identity, style",
+        "What the face does, who it is, and everything else: light, colour, glasses, background.",
+    ),
+    (
+        "Axis",
+        "A way in which the training faces differ, widest first. The small faces show what it does; the shaded part of its slider is what the training faces showed, the mark is the photograph's own value.",
+    ),
+    (
+        "Drift",
+        "Each edited picture is read by the networks again. Drift is the angle between what was asked and what they see: small means that the edit did what it says.",
+    ),
+    ("Lock", "A locked part is changed by nothing, not even by undo."),
+];
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    for (word, meaning) in WORDS {
+        ui.label(RichText::new(word).strong());
+        ui.add(Label::new(meaning).wrap());
+        ui.add_space(2.0 * theme::SPACE);
+    }
+    ui.label(RichText::new("Sliders").strong());
+    ui.add(Label::new("Drag, step with the arrow keys (Shift for finer steps), or type the number. Double click goes back to the photograph's own value.").wrap());
+    ui.add_space(2.0 * theme::SPACE);
+    screen.button(ui, true, "Start the demonstration", Command::ToggleDemo).on_hover_text("F5");
+    ui.add_space(2.0 * theme::SPACE);
+    ui.label(RichText::new("Shortcuts").strong());
+    for entry in entries() {
+        let Some(shortcut) = entry.shortcut else { continue };
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(ui.ctx().format_shortcut(&shortcut)).monospace().small());
+            ui.label(RichText::new(entry.name).small());
+        });
+    }
+}

@@ -1,0 +1,31 @@
+//! The menu bar: every command in its menu.
+
+use eframe::egui::{Button, MenuBar, Panel, Ui};
+
+use super::super::command::{Entry, Menu, entries};
+use super::Screen;
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    Panel::top("menu").show(ui, |ui| {
+        MenuBar::new().ui(ui, |ui| {
+            for menu in Menu::ALL {
+                ui.menu_button(menu.name(), |ui| {
+                    for entry in entries().into_iter().filter(|entry| entry.menu == menu) {
+                        line(ui, screen, entry);
+                    }
+                });
+            }
+        });
+    });
+}
+
+fn line(ui: &mut Ui, screen: &mut Screen, entry: Entry) {
+    let mut button = Button::new(entry.name);
+    if let Some(shortcut) = &entry.shortcut {
+        button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+    }
+    if ui.add_enabled((entry.ready)(screen.state), button).clicked() {
+        screen.ask(entry.command);
+        ui.close();
+    }
+}

@@ -1,0 +1,81 @@
+//! What the window shows, one file a panel. A panel reads the state and answers with commands; it changes nothing, reads
+//! no file and waits for nothing.
+
+mod asking;
+mod bar;
+mod drawers;
+mod help;
+mod inspector;
+mod log;
+mod menu;
+mod palette;
+mod rail;
+mod section;
+mod settings;
+mod show;
+mod stage;
+mod status;
+mod toolbar;
+mod tray;
+
+use eframe::egui::{Button, Context, Response, RichText, Role, Ui, WidgetInfo};
+
+use super::canvas::Canvas;
+use super::command::Command;
+use super::state::State;
+use super::textures::Textures;
+
+/// Narrower than this, the inspector is a drawer.
+pub const WIDE: f32 = 1200.0;
+
+/// What panels are given.
+pub struct Screen<'a> {
+    pub state: &'a State,
+    pub canvas: &'a Canvas,
+    pub textures: &'a mut Textures,
+    /// What was asked for in this frame.
+    pub commands: Vec<Command>,
+    /// The demonstration was on the screen in the last frame too.
+    pub context: Context,
+}
+
+impl Screen<'_> {
+    pub fn ask(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// A button that asks for a command.
+    fn button(&mut self, ui: &mut Ui, enabled: bool, text: &str, command: Command) -> Response {
+        let response = ui.add_enabled(enabled, Button::new(text));
+        if response.clicked() {
+            self.ask(command);
+        }
+        response
+    }
+
+    /// A button that shows a sign and is called by its name.
+    fn sign(&mut self, ui: &mut Ui, enabled: bool, on: bool, sign: &str, name: &str, command: Command) -> Response {
+        let button = Button::new(RichText::new(sign)).selected(on).frame_when_inactive(on);
+        let response = ui.add_enabled(enabled, button);
+        response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, name));
+        if response.clicked() {
+            self.ask(command);
+        }
+        response.on_hover_text(name)
+    }
+}
+
+/// The whole window.
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    if screen.state.demo.is_some() {
+        show::show(ui, screen);
+        return;
+    }
+    menu::show(ui, screen);
+    status::show(ui, screen);
+    rail::show(ui, screen);
+    tray::show(ui, screen);
+    drawers::show(ui, screen);
+    stage::show(ui, screen);
+    palette::show(ui, screen);
+}

@@ -1,0 +1,97 @@
+//! A section of the inspector: the heading of a part, its drift, and what is done to the part as a whole.
+
+use eframe::egui::{Align, Button, Layout, RichText, Role, Ui, WidgetInfo};
+
+use super::super::command::Command;
+use super::super::dials::{self, sentence_case};
+use super::super::theme;
+use super::super::widgets::drift_label;
+use super::{Screen, inspector};
+use crate::face::{Part, Pose};
+
+pub fn show(ui: &mut Ui, screen: &mut Screen, part: Part, content: impl FnOnce(&mut Ui, &mut Screen)) {
+    heading(ui, screen, part);
+    if !screen.state.folded.contains(part.name()) {
+        achieved(ui, screen, part);
+        content(ui, screen);
+    }
+    ui.add_space(inspector::BETWEEN);
+    ui.separator();
+}
+
+fn heading(ui: &mut Ui, screen: &mut Screen, part: Part) {
+    let folded = screen.state.folded.contains(part.name());
+    let name = sentence_case(part.name());
+    ui.horizontal(|ui| {
+        let colour = theme::part_colour(ui.visuals(), part);
+        let sign = if folded { "▸" } else { "▾" };
+        let text = RichText::new(format!("{sign} {name}")).strong().color(colour);
+        let response = ui.add(Button::new(text).frame_when_inactive(false));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        if response.clicked() {
+            screen.ask(Command::Fold(part.name().to_owned()));
+        }
+        response.on_hover_text(explanation(part));
+        let edit = screen.state.edit().cloned().unwrap_or_default();
+        let drift = drift_label(ui, part, screen.state.desk.drift_deg(&edit, part));
+        drift.on_hover_text(
+            "Drift: the picture is read by the networks once more, and this is how far what they see is from what was \
+             asked, less what the untouched face misses by itself",
+        );
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| buttons(ui, screen, part));
+    });
+}
+
+fn buttons(ui: &mut Ui, screen: &mut Screen, part: Part) {
+    let locked = screen.state.is_locked(part);
+    let changed = screen.state.edit().is_some_and(|edit| dials::changes(edit, part));
+    let lock = if locked { ("🔒", format!("Unlock {part}")) } else { ("🔓", format!("Lock {part}")) };
+    screen.sign(ui, true, locked, lock.0, &lock.1, Command::ToggleLock(part));
+    screen.sign(ui, changed && !locked, false, "↺", &format!("Reset {part}"), Command::ResetPart(part));
+    screen.sign(ui, !locked, false, "🎲", &format!("Surprise me with {part}"), Command::Surprise(part));
+}
+
+/// What was asked and what came of it, where the part was changed and measured.
+fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
+    let Some(edit) = screen.state.edit().filter(|edit| dials::changes(edit, part)) else { return };
+    let measured = screen.state.desk.drift.as_ref().filter(|(measured, _)| measured == edit);
+    let text = match (part, measured) {
+        (_, None) => "Asked against achieved is measured when the sliders rest".to_owned(),
+        (Part::Pose, Some((_, drift))) => {
+            format!("Asked {}, achieved {}", angles(drift.asked), angles(drift.achieved))
+        }
+        (_, Some((_, drift))) => {
+            let [asked, missed] = distances(screen, part, drift).unwrap_or_default();
+            format!("Asked to move {asked:.0}°, missed by {missed:.0}°")
+        }
+    };
+    ui.label(RichText::new(text).small().weak()).on_hover_text(
+        "Asked is where the sliders stand; achieved is what the networks see when they look at the new picture",
+    );
+}
+
+fn angles(pose: Pose) -> String {
+    pose.to_array_deg().map(|angle| format!("{angle:.0}°")).join(" ")
+}
+
+/// How far the part was to go from the face's own, and how far the picture is from that.
+fn distances(screen: &Screen, part: Part, drift: &crate::face::Drift) -> Option<[f32; 2]> {
+    let (own, _) = screen.state.own()?;
+    let asked = screen.state.desk.asked.as_ref()?;
+    let moved = crate::face::PartAngles::between(own, &asked.code);
+    Some(match part {
+        Part::Pose => [moved.pose_deg, drift.per_part.pose_deg],
+        Part::Identity => [moved.identity_deg, drift.per_part.identity_deg],
+        Part::Expression => [moved.expression_deg, drift.per_part.expression_deg],
+        Part::Style => [moved.style_deg, drift.per_part.style_deg],
+    })
+}
+
+fn explanation(part: Part) -> &'static str {
+    match part {
+        Part::Pose => "Pose: how the head is turned, in three angles",
+        Part::Identity => "Identity: who it is, whatever the expression, the light and the turn of the head",
+        Part::Expression => "Expression: what the face does, such as smiling",
+        Part::Style => "Style: everything else, such as light, colour, picture quality, glasses and background",
+    }
+}

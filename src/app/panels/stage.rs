@@ -1,0 +1,162 @@
+//! The stage: the canvas with what stands above it, and what is said where there is no face.
+
+use eframe::egui::{CentralPanel, Frame, Margin, RichText, Ui};
+
+use super::super::canvas::{Picture, Shown, View};
+use super::super::command::Command;
+use super::super::state::{Purpose, State};
+use super::super::theme;
+use super::super::widgets::HeldFace;
+use super::{Screen, asking, bar, toolbar};
+use crate::face::Crop;
+
+/// Seconds in which a new picture fades in.
+const FADE: f64 = 0.08;
+/// Seconds after which a line says that a picture is on its way.
+const PATIENCE: f64 = 0.3;
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
+    CentralPanel::default().frame(frame).show(ui, |ui| {
+        bar::show(ui, screen);
+        Frame::new().inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
+            toolbar::show(ui, screen);
+            asking::show(ui, screen);
+            welcome(ui, screen);
+            marking(ui, screen);
+        });
+        if screen.state.open.is_none() {
+            empty(ui, screen);
+        } else {
+            canvas(ui, screen);
+        }
+    });
+}
+
+/// The line of the first start.
+fn welcome(ui: &mut Ui, screen: &mut Screen) {
+    if screen.state.settings.seen_welcome {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.label("Drop a photograph here. Nothing leaves this machine: the program makes no network connection.");
+        screen.button(ui, true, "Got it", Command::SeenWelcome);
+    });
+}
+
+/// What to do with the three handles.
+fn marking(ui: &mut Ui, screen: &mut Screen) {
+    let state = screen.state;
+    if state.desk.points.is_none() || state.view.view != View::Photograph {
+        return;
+    }
+    let marked = state.open_face().is_some_and(|face| face.record.square.is_some());
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Drag the three handles onto both eyes and the mouth, then");
+        screen.button(ui, true, "Use this crop", Command::UsePoints);
+        if marked {
+            screen.button(ui, true, "Keep the old one", Command::CancelMarking);
+        }
+    });
+}
+
+fn empty(ui: &mut Ui, screen: &mut Screen) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.35);
+        ui.label(RichText::new("Drop a photograph here").size(theme::HEADING));
+        ui.add_space(theme::SPACE);
+        ui.label("It can also be pasted, or opened from a file or a folder.");
+        ui.add_space(2.0 * theme::SPACE);
+        screen.button(ui, true, "Open pictures…", Command::Ask(Purpose::OpenPictures));
+        screen.button(ui, true, "Open the sample faces", Command::OpenSamples);
+    });
+}
+
+fn canvas(ui: &mut Ui, screen: &mut Screen) {
+    let state = screen.state;
+    let scale = preview_scale(state);
+    let points = state.desk.points.map(|points| points.map(|point| point.map(|c| c * scale)));
+    let square = state.open_face().and_then(|face| face.record.square);
+    let crop = square.map(|square| Crop {
+        centre: square.centre.map(|c| c * scale),
+        half_side: square.half_side * scale,
+        ..square
+    });
+    let shown = Shown {
+        picture: picture(state),
+        before: state.desk.input.as_ref(),
+        before_name: "Input",
+        after_name: state.view.view.name(),
+        crop: crop.filter(|_| points.is_none()),
+        points,
+        busy: is_busy(state),
+        fade: fade(state),
+    };
+    if shown.fade < 1.0 {
+        ui.ctx().request_repaint();
+    }
+    let missing = shown.picture.is_none();
+    let answer = screen.canvas.show(ui, &state.view, &shown);
+    if missing {
+        say_missing(ui, &answer.response, state);
+    }
+    if let Some(id) = answer.response.dnd_release_payload::<HeldFace>() {
+        screen.ask(Command::OpenFace(id.0));
+    }
+    if answer.response.dnd_hover_payload::<HeldFace>().is_some() {
+        let line = (theme::STRONG_LINE, theme::accent(ui.visuals()));
+        ui.painter().rect_stroke(answer.response.rect.shrink(2.0), 0.0, line, eframe::egui::StrokeKind::Inside);
+    }
+    if let Some(view) = answer.state {
+        screen.ask(Command::SetView(view));
+    }
+    if let Some(points) = answer.points {
+        screen.ask(Command::MovePoints(points.map(|point| point.map(|c| c / scale))));
+    }
+}
+
+/// Pixels of the preview to one of the photograph.
+fn preview_scale(state: &State) -> f32 {
+    match (&state.desk.preview, &state.desk.photo) {
+        (Some(preview), Some(photo)) => preview.pixels.width() as f32 / photo.width().max(1) as f32,
+        _ => 1.0,
+    }
+}
+
+/// What the view shows; while it is on its way, what comes nearest to it.
+fn picture(state: &State) -> Option<&Picture> {
+    let desk = &state.desk;
+    match state.view.view {
+        View::Photograph => desk.preview.as_ref().or(desk.input.as_ref().filter(|_| desk.photo_failed)),
+        View::Input => desk.input.as_ref(),
+        View::Reconstruction => desk.reconstruction.as_ref().or(desk.input.as_ref()),
+        View::Edit => desk.edited.as_ref().or(desk.reconstruction.as_ref()).or(desk.input.as_ref()),
+    }
+}
+
+fn is_busy(state: &State) -> bool {
+    let desk = &state.desk;
+    desk.asked.as_ref().is_some_and(|asked| asked.number > desk.shown && state.now - asked.at > PATIENCE)
+}
+
+/// 1 where nothing fades.
+fn fade(state: &State) -> f32 {
+    // Under the hand each picture is soon replaced; only the last one may take its time.
+    if state.settings.reduced_motion || state.before_drag.is_some() || state.view.view != View::Edit {
+        return 1.0;
+    }
+    ((state.now - state.desk.shown_at) / FADE).clamp(0.0, 1.0) as f32
+}
+
+fn say_missing(ui: &Ui, response: &eframe::egui::Response, state: &State) {
+    let unmarked = state.open_face().is_some_and(|face| face.record.square.is_none());
+    let text = match (state.desk.photo_failed, unmarked) {
+        (true, true) => "This photograph cannot be read any more; open it again from its file",
+        (true, false) => "This face came without a photograph; look at the input instead",
+        (false, true) if state.view.view != View::Photograph => "Mark the face on its photograph first",
+        (false, _) => "The picture is on its way",
+    };
+    let font = eframe::egui::FontId::proportional(theme::BODY);
+    let colour = ui.visuals().weak_text_color();
+    ui.painter().text(response.rect.center(), eframe::egui::Align2::CENTER_CENTER, text, font, colour);
+}

@@ -1,0 +1,75 @@
+//! The status bar: what computes, how long the last edit took, jobs and the last message.
+
+use eframe::egui::{Align, Button, Label, Layout, Panel, ProgressBar, RichText, Role, Ui, WidgetInfo};
+
+use super::super::command::Command;
+use super::super::log::Level;
+use super::super::pending::Progress;
+use super::super::state::Drawer;
+use super::super::theme;
+use super::Screen;
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    Panel::bottom("status").exact_size(theme::STATUS_HEIGHT).resizable(false).show(ui, |ui| {
+        ui.horizontal_centered(|ui| {
+            device(ui, screen);
+            for job in screen.state.pending.jobs(screen.state.now) {
+                ui.separator();
+                progress(ui, screen, &job);
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| message(ui, screen));
+        });
+    });
+}
+
+fn device(ui: &mut Ui, screen: &mut Screen) {
+    let state = screen.state;
+    let Some(ready) = &state.engine.ready else {
+        let waits = if state.log.last().is_some_and(|last| last.level == Level::Error) {
+            "No networks"
+        } else {
+            "Networks are warming up…"
+        };
+        ui.label(RichText::new(waits).small());
+        return;
+    };
+    let short = if ready.is_gpu { ready.device.as_str() } else { "CPU" };
+    let took = state.engine.took.map_or_else(String::new, |took| format!("  {:.0} ms", took.as_secs_f64() * 1e3));
+    let text = RichText::new(format!("{short}{took}")).small();
+    let response = ui.add(Button::new(text).frame_when_inactive(false));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Device"));
+    if response.clicked() {
+        screen.ask(Command::Show(Drawer::Settings));
+    }
+    response.on_hover_text(format!("{}; the time is what the networks took for the last picture", ready.device));
+    ui.separator();
+    ui.label(RichText::new(&ready.card.name).small())
+        .on_hover_text(format!("{}. Trained on {}. {}", ready.card.preset, ready.card.data, ready.card.terms));
+}
+
+fn progress(ui: &mut Ui, screen: &mut Screen, job: &Progress) {
+    let share = if job.total == 0 { 0.0 } else { job.done as f32 / job.total as f32 };
+    let left = job.left.map_or_else(String::new, |left| format!("  {} left", duration(left)));
+    let text = format!("{} {} of {}{left}", job.name, job.done, job.total);
+    ui.label(RichText::new(&text).small());
+    let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
+    bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, job.name));
+    screen.button(ui, true, "Cancel", Command::CancelJob(job.number));
+}
+
+/// Minutes and seconds.
+fn duration(seconds: f64) -> String {
+    let seconds = seconds.ceil() as u64;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+fn message(ui: &mut Ui, screen: &mut Screen) {
+    let Some(last) = screen.state.log.last() else { return };
+    let text = RichText::new(&last.sentence).small();
+    let label = ui.add(Label::new(text).truncate().sense(eframe::egui::Sense::click()));
+    label.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Last message: {}", last.sentence)));
+    if label.clicked() {
+        screen.ask(Command::Show(Drawer::Log));
+    }
+    label.on_hover_text(last.whole());
+}

@@ -1,0 +1,89 @@
+//! Above the canvas: which face is open, how it is looked at, undo, redo and save.
+
+use eframe::egui::{Align, Button, Label, Layout, RichText, Ui};
+
+use super::super::canvas::{Compare, View};
+use super::super::command::Command;
+use super::super::state::{Drawer, Purpose};
+use super::{Screen, WIDE};
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    ui.horizontal(|ui| {
+        screen
+            .button(ui, true, "Open…", Command::Ask(Purpose::OpenPictures))
+            .on_hover_text("Open photographs or a folder (Ctrl+O); they can also be dropped or pasted here");
+        ui.separator();
+        views(ui, screen);
+        ui.separator();
+        compare(ui, screen);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            right(ui, screen);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| name(ui, screen));
+        });
+    });
+}
+
+fn views(ui: &mut Ui, screen: &mut Screen) {
+    let has_face = screen.state.open.is_some();
+    for view in View::ALL {
+        let on = screen.state.view.view == view;
+        let response = ui.add_enabled(has_face, Button::new(view.name()).selected(on).frame_when_inactive(on));
+        if response.clicked() {
+            screen.ask(Command::Look(view));
+        }
+        response.on_hover_text(match view {
+            View::Photograph => "The photograph, with the square that the networks see",
+            View::Input => "The square of 128 pixels that the networks see",
+            View::Reconstruction => "What the model keeps of the face, before any slider is touched",
+            View::Edit => "The face as the sliders have it",
+        });
+    }
+}
+
+fn compare(ui: &mut Ui, screen: &mut Screen) {
+    let fits = screen.state.open.is_some() && screen.state.view.view != View::Photograph;
+    for (compare, name, hover) in [
+        (Compare::Split, "Split", "Left of a line that can be dragged the input, right of it this view (Ctrl+B)"),
+        (Compare::Difference, "Difference", "How far each pixel is from the input, as a heat map (Ctrl+D)"),
+    ] {
+        let on = screen.state.view.compare == compare;
+        let response = ui.add_enabled(fits, Button::new(name).selected(on).frame_when_inactive(on));
+        if response.clicked() {
+            screen.ask(Command::CompareBy(compare));
+        }
+        response.on_hover_text(hover);
+    }
+}
+
+/// From the right edge to the left.
+fn right(ui: &mut Ui, screen: &mut Screen) {
+    let narrow = screen.context.content_rect().width() < WIDE;
+    let history = &screen.state.history;
+    let (undo, redo) = (history.undo_name(), history.redo_name());
+    if narrow {
+        let out = screen.state.drawer_out;
+        let name = if out { "Hide the sliders" } else { "Show the sliders" };
+        let command = if screen.state.drawer == Drawer::Inspector || out {
+            Command::ToggleDrawer
+        } else {
+            Command::Show(Drawer::Inspector)
+        };
+        screen.sign(ui, true, out, "☰", name, command);
+    }
+    let ready = screen.state.own().is_some();
+    screen
+        .button(ui, ready, "Save picture…", Command::Ask(Purpose::SavePicture))
+        .on_hover_text("Save the face as PNG, JPEG or WebP (Ctrl+S); the file says that it is synthetic");
+    let hover = |way: &str, name: Option<&str>, keys: &str| match name {
+        Some(name) => format!("{way} the last {name} ({keys})"),
+        None => format!("There is nothing to {} ({keys})", way.to_lowercase()),
+    };
+    screen.button(ui, redo.is_some(), "Redo", Command::Redo).on_hover_text(hover("Redo", redo, "Ctrl+Shift+Z"));
+    screen.button(ui, undo.is_some(), "Undo", Command::Undo).on_hover_text(hover("Undo", undo, "Ctrl+Z"));
+}
+
+fn name(ui: &mut Ui, screen: &Screen) {
+    let Some(face) = screen.state.open_face() else { return };
+    ui.add_space(8.0);
+    ui.add(Label::new(RichText::new(&face.record.name).strong()).truncate());
+}

@@ -1,0 +1,98 @@
+//! The tray: the faces at hand. They are opened with a click or Enter, dragged from here to wherever a face is taken,
+//! and have their own menu.
+
+use eframe::egui::{Align, Button, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+
+use super::super::command::Command;
+use super::super::state::{Face, Purpose};
+use super::super::theme;
+use super::super::widgets::FaceTile;
+use super::Screen;
+use crate::face::Edit;
+
+pub fn show(ui: &mut Ui, screen: &mut Screen) {
+    Panel::bottom("tray").exact_size(theme::TRAY_HEIGHT).resizable(false).show(ui, |ui| {
+        ui.horizontal_centered(|ui| {
+            add(ui, screen);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| tiles(ui, screen));
+        });
+    });
+}
+
+fn add(ui: &mut Ui, screen: &mut Screen) {
+    let button = Button::new(RichText::new("+").size(theme::HEADING)).min_size(vec2(theme::TILE * 0.6, theme::TILE));
+    let response = ui.add(button);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add faces"));
+    if response.clicked() {
+        screen.ask(Command::Ask(Purpose::OpenPictures));
+    }
+    response.on_hover_text("Add faces: open pictures, drop them anywhere in this window, or paste one");
+}
+
+/// Only those in sight are drawn.
+fn tiles(ui: &mut Ui, screen: &mut Screen) {
+    let count = screen.state.faces.len();
+    if count == 0 {
+        ui.label(RichText::new("No faces yet. Drop photographs here, or open the sample faces.").weak());
+        screen.button(ui, true, "Samples", Command::OpenSamples).on_hover_text("Open the sample faces");
+        return;
+    }
+    let width = theme::TILE + theme::SPACE;
+    ScrollArea::horizontal().auto_shrink([false, false]).show_viewport(ui, |ui, viewport| {
+        ui.set_width(width * count as f32);
+        ui.set_height(theme::TILE);
+        let first = (viewport.left() / width).floor().max(0.0) as usize;
+        let last = ((viewport.right() / width).ceil() as usize).min(count);
+        ui.spacing_mut().item_spacing.x = theme::SPACE;
+        ui.horizontal(|ui| {
+            if first > 0 {
+                ui.add_space(first as f32 * width - theme::SPACE);
+            }
+            for place in first..last {
+                tile(ui, screen, place);
+            }
+        });
+    });
+}
+
+fn tile(ui: &mut Ui, screen: &mut Screen, place: usize) {
+    let state = screen.state;
+    let face = &state.faces[place];
+    let id = face.record.id;
+    let texture = face.tile.as_ref().and_then(|tile| screen.textures.get(&screen.context, tile, false));
+    let tile = FaceTile {
+        id,
+        name: &face.record.name,
+        texture,
+        chosen: state.open == Some(id),
+        picked: state.picked == Some(id),
+        badge: badge(face),
+        side: theme::TILE,
+    };
+    let response = ui.push_id(id, |ui| tile.show(ui)).inner;
+    if response.clicked() {
+        screen.ask(Command::OpenFace(id));
+    }
+    response.context_menu(|ui| {
+        let has_file = face.record.path.is_some();
+        for (enabled, name, command) in [
+            (true, "Rename…", Command::Ask(Purpose::Rename(id))),
+            (has_file, "Show file", Command::ShowFile(id)),
+            (true, "Remove from the tray", Command::Remove(id)),
+        ] {
+            if screen.button(ui, enabled, name, command).clicked() {
+                ui.close();
+            }
+        }
+    });
+}
+
+fn badge(face: &Face) -> Option<&'static str> {
+    if face.record.square.is_none() {
+        Some("unmarked")
+    } else if face.record.edit != Edit::default() {
+        Some("edited")
+    } else {
+        None
+    }
+}

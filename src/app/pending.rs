@@ -1,0 +1,130 @@
+//! What was asked of the engine and is not answered yet: which answer is for whom, and the jobs that a person can
+//! watch and call off.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::state::FaceId;
+use crate::engine::Ticket;
+use crate::face::{Edit, UnitPart};
+
+/// What an answer is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// New faces for the tray; the first of them comes onto the canvas.
+    Open {
+        first_opened: bool,
+    },
+    /// Pictures of faces that the last session left, in this order.
+    Restore(Vec<FaceId>),
+    /// The photograph behind a face, for the canvas.
+    Photo(FaceId),
+    /// Another crop of a face's photograph.
+    Place(FaceId, [[f32; 2]; 3]),
+    /// The square of a face, cut out of its photograph again.
+    Recut(FaceId),
+    /// A face's code, under the weights in use.
+    See(FaceId),
+    Drift(FaceId, Box<Edit>),
+    /// What an axis does to a face.
+    Strip(FaceId, UnitPart, u8),
+    Save,
+    SaveEdit,
+    LoadEdit(FaceId),
+    Weights(PathBuf),
+    BundledWeights,
+    Device,
+    Devices,
+}
+
+/// A request on its way.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub ticket: Ticket,
+    pub wish: Wish,
+    /// In seconds of the window's clock.
+    pub since: f64,
+}
+
+/// All of them, by number.
+#[derive(Debug, Default)]
+pub struct Pending {
+    requests: BTreeMap<u64, Request>,
+}
+
+/// A job in the status bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    pub number: u64,
+    pub name: &'static str,
+    pub done: usize,
+    pub total: usize,
+    /// Seconds, from the pace so far; none before there is one.
+    pub left: Option<f64>,
+}
+
+impl Pending {
+    pub fn add(&mut self, ticket: Ticket, wish: Wish, now: f64) {
+        self.requests.insert(ticket.number(), Request { ticket, wish, since: now });
+    }
+
+    pub fn get_mut(&mut self, number: u64) -> Option<&mut Request> {
+        self.requests.get_mut(&number)
+    }
+
+    pub fn close(&mut self, number: u64) -> Option<Request> {
+        self.requests.remove(&number)
+    }
+
+    pub fn has(&self, wanted: impl Fn(&Wish) -> bool) -> bool {
+        self.requests.values().any(|request| wanted(&request.wish))
+    }
+
+    pub fn count(&self, wanted: impl Fn(&Wish) -> bool) -> usize {
+        self.requests.values().filter(|request| wanted(&request.wish)).count()
+    }
+
+    /// Calls off what nobody waits for any more; its answer is dropped when it comes.
+    pub fn cancel(&mut self, unwanted: impl Fn(&Wish) -> bool) {
+        self.requests.retain(|_, request| {
+            let drop = unwanted(&request.wish);
+            if drop {
+                request.ticket.cancel();
+            }
+            !drop
+        });
+    }
+
+    /// Calls one off that a person no longer wants; its last answer is still heard.
+    pub fn cancel_number(&self, number: u64) {
+        if let Some(request) = self.requests.get(&number) {
+            request.ticket.cancel();
+        }
+    }
+
+    /// What takes long enough to be shown.
+    pub fn jobs(&self, now: f64) -> Vec<Progress> {
+        self.requests.values().filter_map(|request| request.progress(now)).collect()
+    }
+}
+
+impl Request {
+    fn progress(&self, now: f64) -> Option<Progress> {
+        let (done, total) = self.ticket.progress();
+        let name = match self.wish {
+            Wish::Open { .. } => "Opening pictures",
+            Wish::Restore(_) => "Reading the tray",
+            Wish::Weights(_) | Wish::BundledWeights => "Opening weights",
+            Wish::Device => "Changing the device",
+            Wish::Save => "Saving",
+            _ => return None,
+        };
+        // What is over at once would only flicker.
+        let spent = now - self.since;
+        if spent < 0.3 {
+            return None;
+        }
+        let left = (done > 0 && done < total).then(|| spent / done as f64 * (total - done) as f64);
+        Some(Progress { number: self.ticket.number(), name, done, total, left })
+    }
+}

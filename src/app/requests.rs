@@ -1,0 +1,219 @@
+//! What the state still lacks is asked of the engine, once a frame: the crop's code, the picture of the newest edit, its
+//! drift once the hand rests, the small faces of the axes, the photograph behind a face.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::apply::{self, asked, files};
+use super::canvas::View;
+use super::dials;
+use super::hands::Hands;
+use super::pending::Wish;
+use super::state::{Asked, FaceId, MAIN_AXES, State};
+use crate::engine::open::Placement;
+use crate::engine::protocol::Source;
+use crate::face::UnitPart;
+
+/// Seconds that the hand must rest before drift is measured.
+const REST: f64 = 0.3;
+/// Small faces are asked for so many axes at a time, so that they come in the order in which they are wanted.
+const STRIPS_AT_A_TIME: usize = 2;
+/// A session is written at most this often while a drag goes on, in seconds.
+const SAVE_EVERY: f64 = 2.0;
+
+/// When the session was written last.
+#[derive(Debug, Default)]
+pub struct Saved {
+    changes: u64,
+    at: f64,
+}
+
+/// Asks for what is missing.
+pub fn ask(state: &mut State, hands: &Hands) {
+    restore(state, hands);
+    if state.demo.is_some() {
+        demonstrate(state, hands);
+        return;
+    }
+    photograph(state, hands);
+    see(state, hands);
+    render(state, hands);
+    files::deliver(state, hands);
+    if state.now - state.desk.changed_at >= REST && state.before_drag.is_none() {
+        drift(state, hands);
+        strips(state, hands);
+    }
+}
+
+/// Has the session saved where it has changed; an edit in the middle of a drag every few seconds.
+pub fn save(state: &State, hands: &Hands, saved: &mut Saved) {
+    let dragged = state.before_drag.is_some() && state.now - saved.at > SAVE_EVERY;
+    if saved.changes == state.changes && !dragged {
+        return;
+    }
+    *saved = Saved { changes: state.changes, at: state.now };
+    hands.store.save_session(state.session());
+}
+
+/// Seconds until something is to be asked that nothing else wakes the window for.
+pub fn next(state: &State) -> Option<f64> {
+    let left = REST - (state.now - state.desk.changed_at);
+    (state.demo.is_none() && state.own().is_some() && left > 0.0).then_some(left)
+}
+
+/// The pictures of faces that were in the tray when the program ended.
+fn restore(state: &mut State, hands: &Hands) {
+    if state.pending.has(|wish| matches!(wish, Wish::Restore(_) | Wish::Recut(_))) {
+        return;
+    }
+    let mut ids: Vec<FaceId> = Vec::new();
+    let mut sources = Vec::new();
+    let open = state.open;
+    let mut faces: Vec<_> = state.faces.iter().filter(|face| face.tile.is_none() && !face.sought).collect();
+    faces.sort_by_key(|face| Some(face.record.id) != open);
+    for face in faces {
+        if let Some(path) = hands.store.picture_path(face.record.id) {
+            ids.push(face.record.id);
+            sources.push((Source::Path(path), Placement::Aligned));
+        }
+    }
+    for id in &ids {
+        // What cannot be read is not tried again.
+        if let Some(face) = state.face_mut(*id) {
+            face.sought = true;
+        }
+    }
+    if !sources.is_empty() {
+        asked(state, hands.studio.open(sources), Wish::Restore(ids));
+    }
+    recut(state, hands);
+}
+
+/// The square of the open face where an undo has moved it.
+fn recut(state: &mut State, hands: &Hands) {
+    let Some(face) = state.open_face() else { return };
+    let (Some(square), None, false) = (face.record.square, &face.crop, state.desk.photo_failed) else { return };
+    if face.tile.is_none() {
+        return;
+    }
+    let Some(source) = source(state, face.record.id) else { return };
+    asked(state, hands.studio.open(vec![(source, Placement::Square(square))]), Wish::Recut(face.record.id));
+}
+
+/// Where the photograph of a face is to be had.
+fn source(state: &State, id: FaceId) -> Option<Source> {
+    let face = state.face(id)?;
+    let in_hand = (state.open == Some(id)).then(|| state.desk.photo.clone()).flatten().or_else(|| face.photo.clone());
+    match (in_hand, &face.record.path) {
+        (Some(photo), _) => Some(Source::Picture { name: face.record.name.clone(), photo }),
+        (None, Some(path)) => Some(Source::Path(PathBuf::clone(path))),
+        (None, None) => None,
+    }
+}
+
+/// The photograph, where it is looked at or still to be marked.
+fn photograph(state: &mut State, hands: &Hands) {
+    let Some(face) = state.open_face() else { return };
+    let id = face.record.id;
+    let wanted = state.view.view == View::Photograph || face.record.square.is_none();
+    let there = state.desk.photo.is_some() || state.desk.photo_failed || state.pending.has(|w| *w == Wish::Photo(id));
+    // The face itself comes first.
+    if !wanted || there || face.tile.is_none() {
+        return;
+    }
+    match source(state, id) {
+        Some(source) => asked(state, hands.studio.open(vec![(source, Placement::BySize)]), Wish::Photo(id)),
+        None => state.desk.photo_failed = true,
+    }
+}
+
+/// The code of the open face.
+fn see(state: &mut State, hands: &Hands) {
+    if state.engine.ready.is_none() {
+        return;
+    }
+    let Some(face) = state.open_face().filter(|face| face.seen.is_none()) else { return };
+    let (id, Some(crop)) = (face.record.id, face.crop.clone()) else { return };
+    if !state.pending.has(|wish| *wish == Wish::See(id)) {
+        asked(state, hands.studio.encode(crop.as_ref().clone()), Wish::See(id));
+    }
+}
+
+/// The picture of the newest edit.
+fn render(state: &mut State, hands: &Hands) {
+    let Some(edit) = state.edit().cloned() else { return };
+    if state.desk.asked.as_ref().is_some_and(|asked| asked.edit == edit)
+        || state.desk.refused.is_some() && !moved(state)
+    {
+        return;
+    }
+    let Some((own, space)) = state.own() else { return };
+    match edit.apply(own, space) {
+        Ok(code) => {
+            let number = hands.studio.render(code);
+            state.desk.refused = None;
+            state.desk.asked = Some(Asked { number, edit, code, at: state.now });
+            state.pending.cancel(|wish| matches!(wish, Wish::Drift(..)));
+        }
+        Err(error) => {
+            let sentence = dials::sentence_case(&error.to_string());
+            apply::fail(state, &sentence);
+            state.desk.refused = Some(sentence);
+            state.desk.refused_at = state.desk.changed_at;
+        }
+    }
+}
+
+/// Whether the edit is another one than that which gave no picture.
+fn moved(state: &State) -> bool {
+    state.desk.changed_at > state.desk.refused_at
+}
+
+fn drift(state: &mut State, hands: &Hands) {
+    let (Some(id), Some(edit), Some((own, _))) = (state.open, state.edit(), state.own()) else { return };
+    let measured = state.desk.drift.as_ref().is_some_and(|(measured, _)| measured == edit);
+    if measured || !state.desk.is_current(edit) || state.pending.has(|wish| matches!(wish, Wish::Drift(..))) {
+        return;
+    }
+    let Some(code) = state.desk.asked.as_ref().map(|asked| asked.code) else { return };
+    let (own, wish) = (*own, Wish::Drift(id, Box::new(edit.clone())));
+    asked(state, hands.studio.drift(own, code), wish);
+}
+
+/// The small faces of the axes that are in sight.
+fn strips(state: &mut State, hands: &Hands) {
+    let Some((own, _)) = state.own() else { return };
+    let own = *own;
+    let Some(id) = state.open else { return };
+    let in_sight = UnitPart::ALL.into_iter().filter(|part| !state.folded.contains(part.name()));
+    let wanted: Vec<_> = in_sight.flat_map(|part| (1..=MAIN_AXES).map(move |axis| (part, axis))).collect();
+    for (part, axis) in wanted {
+        if state.pending.count(|wish| matches!(wish, Wish::Strip(..))) >= STRIPS_AT_A_TIME {
+            return;
+        }
+        let wish = Wish::Strip(id, part, axis);
+        if state.desk.strips.contains_key(&(part, axis)) || state.pending.has(|known| *known == wish) {
+            continue;
+        }
+        let faces = state.space().and_then(|space| dials::strip(part, axis, &own, space));
+        match faces {
+            Some(faces) => asked(state, hands.studio.pictures(faces), wish),
+            None => drop(state.desk.strips.insert((part, axis), Vec::new())),
+        }
+    }
+}
+
+fn demonstrate(state: &mut State, hands: &Hands) {
+    let (Some(demo), Some(ready)) = (&mut state.demo, &state.engine.ready) else { return };
+    demo.tick(state.now);
+    let space = Arc::clone(&ready.space);
+    let Some((face, _)) = demo.at(state.now, &space) else { return };
+    if demo.asked.is_some_and(|(_, asked)| asked == face) {
+        return;
+    }
+    let number = hands.studio.render(face);
+    if demo.asked.is_none() {
+        demo.first = number;
+    }
+    demo.asked = Some((number, face));
+}

@@ -1,0 +1,180 @@
+//! A drag that measures itself: the window is opened, a slider is dragged back and forth by 300 pointer events, and what
+//! the frames took is reported. Then edits are made without end, to see that memory stays.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use eframe::egui::{Event, Modifiers, PointerButton, Pos2, RawInput, pos2};
+use serde::{Deserialize, Serialize};
+
+use super::apply;
+use super::command::Command;
+use super::dials::Dial;
+use super::hands::Hands;
+use super::meter::memory_mb;
+use super::state::State;
+
+/// Pointer events of the drag.
+const EVENTS: usize = 300;
+/// Frames before it, in which everything settles.
+const WARM: usize = 60;
+/// Edits before memory is first looked at, and before it is looked at again.
+const EDITS: [usize; 2] = [10, 1000];
+
+/// What was measured.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// From the start of the program to the end of the first frame, in milliseconds.
+    pub first_frame_ms: f64,
+    /// The window's own time in a frame of the drag, in milliseconds.
+    pub update_median_ms: f64,
+    pub update_95_ms: f64,
+    /// From frame to frame during the drag, in milliseconds.
+    pub frame_median_ms: f64,
+    pub events: usize,
+    /// Pictures that came during the drag.
+    pub pictures: usize,
+    /// Memory after 10 and after 1,000 edits, in megabytes; none where the system does not say.
+    pub memory_mb: Option<[f64; 2]>,
+    /// What computed.
+    pub device: String,
+}
+
+/// Where a report is put when the window is done.
+pub type Out = Arc<Mutex<Option<Report>>>;
+
+/// The script and how far it is.
+#[derive(Clone, Debug)]
+pub struct Script {
+    started: Instant,
+    out: Out,
+    first_frame_ms: Option<f64>,
+    frames: usize,
+    moved: usize,
+    edits: usize,
+    pictures: usize,
+    last_shown: u64,
+    /// The slider on the screen, once it was seen.
+    rail: Option<[Pos2; 2]>,
+    report: Option<Report>,
+    memory_before: Option<f64>,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Script {
+            started: Instant::now(),
+            out: Out::default(),
+            first_frame_ms: None,
+            frames: 0,
+            moved: 0,
+            edits: 0,
+            pictures: 0,
+            last_shown: 0,
+            rail: None,
+            report: None,
+            memory_before: None,
+        }
+    }
+}
+
+impl Script {
+    /// The same script for a program that started then.
+    pub fn starting(self, started: Instant, out: Out) -> Self {
+        Script { started, out, ..self }
+    }
+
+    /// Puts the next pointer event into the input.
+    pub fn move_pointer(&mut self, input: &mut RawInput) {
+        let Some([left, right]) = self.rail else { return };
+        if self.frames < WARM || self.moved > EVENTS {
+            return;
+        }
+        let along = (self.moved as f32 / 25.0 * std::f32::consts::TAU).sin() * 0.45 + 0.5;
+        let at = pos2(left.x + along * (right.x - left.x), left.y);
+        let press = |pressed| Event::PointerButton {
+            pos: at,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        input.events.push(Event::PointerMoved(at));
+        if self.moved == 0 {
+            input.events.push(press(true));
+        } else if self.moved == EVENTS {
+            input.events.push(press(false));
+        }
+        self.moved += 1;
+    }
+
+    /// A frame is done; true when all is measured.
+    pub fn frame(&mut self, state: &mut State, hands: &mut Hands) -> bool {
+        if self.first_frame_ms.is_none() {
+            self.first_frame_ms = Some(self.started.elapsed().as_secs_f64() * 1e3);
+        }
+        hands.context.request_repaint();
+        if state.own().is_none() || state.desk.edited.is_none() {
+            return false;
+        }
+        self.rail = self.rail.or_else(|| rail(hands));
+        self.frames += 1;
+        if self.frames == WARM {
+            state.meter.clear();
+            self.last_shown = state.desk.shown;
+        }
+        if state.desk.shown != self.last_shown {
+            (self.pictures, self.last_shown) = (self.pictures + 1, state.desk.shown);
+        }
+        if self.moved > EVENTS && self.report.is_none() {
+            self.report = Some(self.measured(state));
+        }
+        self.report.is_some() && self.edited_enough(state, hands)
+    }
+
+    fn measured(&self, state: &State) -> Report {
+        Report {
+            first_frame_ms: self.first_frame_ms.unwrap_or_default(),
+            update_median_ms: state.meter.update_ms(0.5),
+            update_95_ms: state.meter.update_ms(0.95),
+            frame_median_ms: state.meter.frame_ms(0.5),
+            events: EVENTS,
+            pictures: self.pictures,
+            memory_mb: None,
+            device: state.engine.ready.as_ref().map(|ready| ready.device.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// One edit a frame, each a step of its own.
+    fn edited_enough(&mut self, state: &mut State, hands: &mut Hands) -> bool {
+        if let (Some(mut edit), Some((own, space))) = (state.edit().cloned(), state.own()) {
+            let yaw = (self.edits as f32 * 0.7).sin() * 30.0;
+            Dial::Angle(0).set(&mut edit, own, space, yaw);
+            apply::apply(state, hands, Command::SetEdit { edit: Box::new(edit), settled: true });
+        }
+        self.edits += 1;
+        if self.edits == EDITS[0] {
+            self.memory_before = memory_mb();
+        }
+        if self.edits < EDITS[1] {
+            return false;
+        }
+        if let Some(report) = &mut self.report {
+            report.memory_mb = self.memory_before.zip(memory_mb()).map(|(before, after)| [before, after]);
+        }
+        if let Ok(mut out) = self.out.lock() {
+            *out = self.report.take();
+        }
+        true
+    }
+}
+
+/// The rail of the yaw slider, as it lies on the screen.
+fn rail(hands: &Hands) -> Option<[Pos2; 2]> {
+    let rect = hands.context.data(|data| data.get_temp::<eframe::egui::Rect>(rail_id()))?;
+    Some([rect.left_center(), rect.right_center()])
+}
+
+/// Under which name the inspector leaves the place of the yaw slider.
+pub fn rail_id() -> eframe::egui::Id {
+    eframe::egui::Id::unique("rail of the yaw slider")
+}

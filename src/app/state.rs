@@ -1,0 +1,316 @@
+//! What the window knows. Panels read it; only [`super::apply`] and [`super::answers`] change it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::canvas::{Picture, ViewState};
+use super::demo::Demo;
+use super::history::{FaceRecord, History};
+use super::log::{Bar, Log};
+use super::meter::Meter;
+use super::pending::Pending;
+use super::store::{Session, Settings};
+use crate::engine::protocol::RgbImage;
+use crate::engine::{Adapter, Ready};
+use crate::face::{Drift, Edit, FaceCode, FaceSpace, Part, UnitPart};
+
+/// Names a face as long as the session lasts; never given twice.
+pub type FaceId = u64;
+
+/// How many principal axes each part shows before its drawer is opened.
+pub const MAIN_AXES: u8 = 6;
+
+/// A face at hand.
+#[derive(Clone, Debug)]
+pub struct Face {
+    pub record: FaceRecord,
+    /// 128 x 128, for the tray; none until it has been read back after a start.
+    pub tile: Option<Arc<RgbImage>>,
+    /// What the networks see; none before it is marked, and as for `tile`.
+    pub crop: Option<Arc<RgbImage>>,
+    /// What the weights in use make of the crop.
+    pub seen: Option<Seen>,
+    /// A photograph that is in no file, such as a pasted one.
+    pub photo: Option<Arc<RgbImage>>,
+    /// Its pictures were asked of the disk.
+    pub sought: bool,
+}
+
+impl Face {
+    /// A face whose pictures are still to be read.
+    pub fn unread(record: FaceRecord) -> Self {
+        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false }
+    }
+}
+
+/// A crop as the networks see it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub code: FaceCode,
+    pub reconstruction: Arc<RgbImage>,
+}
+
+/// The pictures of the open face, and what is known about the edit that they show.
+#[derive(Default)]
+pub struct Desk {
+    /// The whole photograph, for cutting another crop.
+    pub photo: Option<Arc<RgbImage>>,
+    pub preview: Option<Picture>,
+    pub input: Option<Picture>,
+    pub reconstruction: Option<Picture>,
+    pub edited: Option<Picture>,
+    /// The points that are being placed on the photograph; none while nothing is marked.
+    pub points: Option<[[f32; 2]; 3]>,
+    /// The edit that was last asked for, its code and the number of its render.
+    pub asked: Option<Asked>,
+    /// Number of the render that `edited` shows.
+    pub shown: u64,
+    /// When the edit last changed, in seconds of the window's clock.
+    pub changed_at: f64,
+    /// When `edited` was last replaced.
+    pub shown_at: f64,
+    /// The measured drift and the edit that it belongs to.
+    pub drift: Option<(Edit, Drift)>,
+    /// What each axis does: pictures in the order of [`super::dials::STRIP`].
+    pub strips: BTreeMap<(UnitPart, u8), Vec<Arc<RgbImage>>>,
+    /// The photograph could not be read again; it is not tried once more.
+    pub photo_failed: bool,
+    /// Why the edit gives no picture, if it gives none.
+    pub refused: Option<String>,
+    /// When that edit was made.
+    pub refused_at: f64,
+}
+
+/// An edit on its way to a picture.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub number: u64,
+    pub edit: Edit,
+    pub code: FaceCode,
+    /// When it was asked for, in seconds of the window's clock.
+    pub at: f64,
+}
+
+impl Desk {
+    /// Whether the picture shows the newest edit.
+    pub fn is_current(&self, edit: &Edit) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.number == self.shown && asked.edit == *edit)
+    }
+
+    /// The drift of a part, where it was measured for this edit.
+    pub fn drift_deg(&self, edit: &Edit, part: Part) -> Option<f32> {
+        let (measured, drift) = self.drift.as_ref()?;
+        (measured == edit).then(|| match part {
+            Part::Pose => drift.per_part.pose_deg,
+            Part::Identity => drift.per_part.identity_deg,
+            Part::Expression => drift.per_part.expression_deg,
+            Part::Style => drift.per_part.style_deg,
+        })
+    }
+}
+
+/// What computes, as far as it has said so.
+#[derive(Default)]
+pub struct EngineView {
+    /// None while the networks warm up.
+    pub ready: Option<Ready>,
+    /// What the last picture took.
+    pub took: Option<Duration>,
+    /// The CPU's name and the GPUs, once they were listed.
+    pub devices: Option<(String, Vec<Adapter>)>,
+}
+
+/// What stands in the inspector's place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawer {
+    #[default]
+    Inspector,
+    Settings,
+    Log,
+    Help,
+}
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    OpenPictures,
+    OpenFolder,
+    SavePicture,
+    SaveEdit,
+    LoadEdit,
+    SaveProject,
+    OpenProject,
+    OpenWeights,
+    /// No path, but a new name for a face.
+    Rename(FaceId),
+}
+
+/// The row in which a path or a name is typed, beside the desktop's own dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asking {
+    pub purpose: Purpose,
+    pub text: String,
+    /// The field takes the keyboard in the next frame.
+    pub focus: bool,
+}
+
+/// The command palette.
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    pub query: String,
+    pub chosen: usize,
+}
+
+/// The whole of it.
+pub struct State {
+    /// In the order of the tray.
+    pub faces: Vec<Face>,
+    /// Faces taken away, for putting them back.
+    pub attic: BTreeMap<FaceId, Face>,
+    pub open: Option<FaceId>,
+    pub desk: Desk,
+    pub view: ViewState,
+    /// In the order of [`Part::ALL`].
+    pub locks: [bool; 4],
+    /// Sections of the inspector that are folded, by name.
+    pub folded: BTreeSet<String>,
+    pub history: History,
+    /// The edit before the drag that is under way.
+    pub before_drag: Option<Edit>,
+    pub next_id: FaceId,
+    pub next_stamp: u64,
+    pub settings: Settings,
+    pub engine: EngineView,
+    pub pending: Pending,
+    pub log: Log,
+    pub bar: Option<Bar>,
+    pub drawer: Drawer,
+    /// Whether the drawer is out where the window is narrow.
+    pub drawer_out: bool,
+    pub palette: Option<Palette>,
+    pub asking: Option<Asking>,
+    /// A face picked up with the keyboard.
+    pub picked: Option<FaceId>,
+    pub demo: Option<Demo>,
+    pub meter: Meter,
+    pub debug: bool,
+    pub fullscreen: bool,
+    /// A picture that is saved or copied as soon as it shows the newest edit.
+    pub waiting: Option<Waiting>,
+    /// The window's clock, in seconds.
+    pub now: f64,
+    /// How often chance was asked; with it each draw is another one.
+    pub draws: u64,
+    /// Counts changes worth saving; a session is written when it has moved.
+    pub changes: u64,
+    /// The weights that the session or project was made with.
+    pub made_with: String,
+}
+
+/// What is to be done with the picture of the newest edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    Save(std::path::PathBuf),
+    Copy,
+}
+
+impl State {
+    /// The state that a session left; without one, an empty tray.
+    pub fn new(settings: Settings, session: Option<Session>) -> Self {
+        let session = session.unwrap_or_default();
+        State {
+            faces: session.faces.into_iter().map(Face::unread).collect(),
+            attic: BTreeMap::new(),
+            open: session.open,
+            desk: Desk::default(),
+            view: session.view,
+            locks: session.locks,
+            folded: session.folded.into_iter().collect(),
+            history: session.history,
+            before_drag: None,
+            next_id: session.next_id.max(1),
+            next_stamp: 1,
+            settings,
+            engine: EngineView::default(),
+            pending: Pending::default(),
+            log: Log::default(),
+            bar: None,
+            drawer: Drawer::default(),
+            drawer_out: false,
+            palette: None,
+            asking: None,
+            picked: None,
+            demo: None,
+            meter: Meter::default(),
+            debug: false,
+            fullscreen: false,
+            waiting: None,
+            now: 0.0,
+            draws: 0,
+            changes: 0,
+            made_with: session.weights_name,
+        }
+    }
+
+    /// What is to be there again after a kill.
+    pub fn session(&self) -> Session {
+        Session {
+            faces: self.faces.iter().map(|face| face.record.clone()).collect(),
+            open: self.open,
+            view: self.view.clone(),
+            locks: self.locks,
+            folded: self.folded.iter().cloned().collect(),
+            weights_name: self.made_with.clone(),
+            history: self.history.clone(),
+            next_id: self.next_id,
+        }
+    }
+
+    pub fn face(&self, id: FaceId) -> Option<&Face> {
+        self.faces.iter().find(|face| face.record.id == id)
+    }
+
+    pub fn face_mut(&mut self, id: FaceId) -> Option<&mut Face> {
+        self.faces.iter_mut().find(|face| face.record.id == id)
+    }
+
+    pub fn place_of(&self, id: FaceId) -> Option<usize> {
+        self.faces.iter().position(|face| face.record.id == id)
+    }
+
+    /// The face on the canvas.
+    pub fn open_face(&self) -> Option<&Face> {
+        self.open.and_then(|id| self.face(id))
+    }
+
+    /// The edit of the open face.
+    pub fn edit(&self) -> Option<&Edit> {
+        self.open_face().map(|face| &face.record.edit)
+    }
+
+    /// What the training faces showed, once the networks are there.
+    pub fn space(&self) -> Option<&FaceSpace> {
+        self.engine.ready.as_ref().map(|ready| &*ready.space)
+    }
+
+    /// The open face's own code and the space it lies in, once both are known.
+    pub fn own(&self) -> Option<(&FaceCode, &FaceSpace)> {
+        Some((&self.open_face()?.seen.as_ref()?.code, self.space()?))
+    }
+
+    pub fn is_locked(&self, part: Part) -> bool {
+        self.locks[part as usize]
+    }
+
+    /// A picture for the canvas that is not there yet.
+    pub fn stamped(&mut self, pixels: Arc<RgbImage>) -> Picture {
+        self.next_stamp += 1;
+        Picture { pixels, stamp: self.next_stamp }
+    }
+
+    /// Something changed that is to be there again after a kill.
+    pub fn touch(&mut self) {
+        self.changes += 1;
+    }
+}

@@ -1,0 +1,40 @@
+//! Where the window keeps its files. `FACESPACE_HOME` names one folder for all of them: for tests, and for a copy of the
+//! program that is carried about.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// The variable that overrides where the desktop keeps such files.
+pub const HOME: &str = "FACESPACE_HOME";
+
+/// The places, which need not exist yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// A file.
+    pub settings: PathBuf,
+    /// A folder.
+    pub session: PathBuf,
+}
+
+impl Folders {
+    /// Those of this user; none where the system names no home.
+    pub fn find() -> Option<Self> {
+        match env::var_os(HOME).filter(|home| !home.is_empty()) {
+            Some(home) => Some(Self::under(Path::new(&home))),
+            None => {
+                let desktop = ProjectDirs::from("", "", "facespace")?;
+                let settings = desktop.config_dir().join("settings.json");
+                Some(Folders { settings, session: desktop.data_local_dir().join("session") })
+            }
+        }
+    }
+
+    /// Both in one folder.
+    pub fn under(home: &Path) -> Self {
+        // Absolute, since a dialog may change the working folder.
+        let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
+        Folders { settings: home.join("settings.json"), session: home.join("session") }
+    }
+}
