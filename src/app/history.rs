@@ -143,6 +143,17 @@ impl Change {
         }
     }
 
+    /// The same change to faces whose numbers are higher.
+    fn shifted(&self, by: u64) -> Change {
+        let mut change = self.clone();
+        match &mut change {
+            Change::Edit { face, .. } | Change::Place { face, .. } | Change::Rename { face, .. } => *face += by,
+            Change::Add { face, .. } | Change::Remove { face, .. } => face.id += by,
+            Change::Many(changes) => changes.iter_mut().for_each(|change| *change = change.shifted(by)),
+        }
+        change
+    }
+
     fn record_of(&self, id: u64) -> Option<&FaceRecord> {
         match self {
             Change::Add { face, .. } | Change::Remove { face, .. } => (face.id == id).then_some(face),
@@ -219,6 +230,17 @@ impl History {
     /// How many steps can be undone and redone.
     pub fn depth(&self) -> (usize, usize) {
         (self.past.iter().count(), self.future.iter().count())
+    }
+
+    /// The same history of faces whose numbers are higher.
+    pub fn shifted(&self, by: u64) -> History {
+        let shifted = |stack: &Stack| {
+            let changes: Vec<_> = stack.iter().map(|change| Arc::new(change.shifted(by))).collect();
+            let mut stack = Stack::default();
+            changes.into_iter().rev().for_each(|change| stack.push(change));
+            stack
+        };
+        History { past: shifted(&self.past), future: shifted(&self.future) }
     }
 
     /// The face as it was when it was last taken out of the tray, or put into it.

@@ -1,11 +1,15 @@
 //! Opens the window: settings and session are read, the networks start on their own thread, and the first frame does
 //! not wait for them.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::NativeOptions;
 use eframe::egui::{Context, ViewportBuilder};
+use eframe::egui_wgpu::RenderState;
+use eframe::wgpu::DeviceType;
 
 use super::apply;
 use super::command::Command;
@@ -20,6 +24,10 @@ use crate::engine::{DeviceChoice, Opener, Setup, Studio, WeightsSource};
 /// The smallest window whose panels are all usable, in points.
 const SMALLEST: [f32; 2] = [900.0, 600.0];
 const FIRST: [f32; 2] = [1280.0, 800.0];
+
+const NO_DROPS: &str = "Under Wayland no files can be dropped into this window; open or paste them, or install XWayland";
+const IN_SOFTWARE: &str = "No graphics driver was found, so the CPU draws this window; moving and zooming in a large \
+                           window is slow, edits are not slower by it";
 
 /// How the window opens.
 #[derive(Default)]
@@ -44,7 +52,7 @@ pub struct Options {
 /// One sentence, where the desktop or its graphics do not let a window open, or no thread can be started.
 pub fn run(options: Options) -> Result<Option<Report>, String> {
     let started = Instant::now();
-    let native = NativeOptions {
+    let mut native = NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("facespace")
             .with_app_id("facespace")
@@ -53,6 +61,7 @@ pub fn run(options: Options) -> Result<Option<Report>, String> {
             .with_drag_and_drop(true),
         ..NativeOptions::default()
     };
+    let drops = take_drops(&mut native);
     let report = std::sync::Arc::new(std::sync::Mutex::new(None));
     let theirs = std::sync::Arc::clone(&report);
     let outcome = eframe::run_native(
@@ -62,7 +71,14 @@ pub fn run(options: Options) -> Result<Option<Report>, String> {
             let measured = options.script.is_some();
             let (store, start) = if measured { (Store::memory(), Start::default()) } else { Store::open() };
             let script = options.script.clone().map(|script| script.starting(started, theirs));
-            let (state, hands) = begin(&creation.egui_ctx, store, start, options, !measured)?;
+            let (mut state, hands) = begin(&creation.egui_ctx, store, start, options, !measured)?;
+            state.drops = drops;
+            if !drops {
+                apply::note(&mut state, NO_DROPS);
+            }
+            if creation.wgpu_render_state.as_ref().is_some_and(in_software) {
+                apply::note(&mut state, IN_SOFTWARE);
+            }
             Ok(Box::new(Window::new(creation, state, hands).with_script(script)))
         }),
     );
@@ -73,6 +89,38 @@ pub fn run(options: Options) -> Result<Option<Report>, String> {
         )
     })?;
     Ok(report.lock().ok().and_then(|mut report| report.take()))
+}
+
+/// Makes the window one that takes files from the desktop, where that can be had; whether it was.
+#[cfg(target_os = "linux")]
+fn take_drops(native: &mut NativeOptions) -> bool {
+    use winit::platform::x11::EventLoopBuilderExtX11;
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if set("WAYLAND_DISPLAY").is_none() {
+        return true;
+    }
+    let number = set("DISPLAY").and_then(|display| {
+        let (host, number) = display.split_once(':')?;
+        let local = host.is_empty() || host == "unix";
+        local.then(|| number.split('.').next().unwrap_or_default().to_owned())
+    });
+    let has_x11 = number.is_some_and(|number| Path::new("/tmp/.X11-unix").join(format!("X{number}")).exists());
+    if has_x11 {
+        native.event_loop_builder = Some(Box::new(|builder| {
+            builder.with_x11();
+        }));
+    }
+    has_x11
+}
+
+#[cfg(not(target_os = "linux"))]
+fn take_drops(_: &mut NativeOptions) -> bool {
+    true
+}
+
+/// Whether the window is drawn by the CPU.
+fn in_software(render_state: &RenderState) -> bool {
+    render_state.adapter.get_info().device_type == DeviceType::Cpu
 }
 
 /// State and hands of a new window.

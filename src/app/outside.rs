@@ -21,10 +21,18 @@ const PICTURES: [&str; 10] = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff"
 pub enum Answer {
     /// Paths chosen in a dialog; none where it was closed.
     Chosen(Purpose, Vec<PathBuf>),
-    ProjectRead(PathBuf, Result<Box<Project>, String>),
+    /// A project, and whether the tray before it was kept.
+    ProjectRead(PathBuf, bool, Box<Project>),
     ProjectSaved(PathBuf, Result<(), String>),
     /// A sentence about something that could not be done.
     Failed(String),
+}
+
+/// A tray that is kept as a project.
+pub struct Kept {
+    pub path: PathBuf,
+    pub session: Session,
+    pub pictures: BTreeMap<FaceId, Held>,
 }
 
 /// The way out.
@@ -78,17 +86,18 @@ impl Outside {
         }
     }
 
-    pub fn save_project(&self, path: PathBuf, session: Session, pictures: BTreeMap<FaceId, Held>) {
+    pub fn save_project(&self, kept: Kept) {
         self.run(move || {
-            let outcome = project::save(&path, session, &pictures);
-            Answer::ProjectSaved(path, outcome)
+            let outcome = project::save(&kept.path, kept.session, &kept.pictures);
+            Answer::ProjectSaved(kept.path, outcome)
         });
     }
 
-    pub fn read_project(&self, path: PathBuf) {
-        self.run(move || {
-            let outcome = project::read(&path).map(Box::new);
-            Answer::ProjectRead(path, outcome)
+    /// Reads a project; the tray whose place it takes is kept before it is handed over.
+    pub fn read_project(&self, path: PathBuf, earlier: Option<Kept>) {
+        self.run(move || match read_project(&path, earlier) {
+            Ok((project, kept)) => Answer::ProjectRead(path, kept, Box::new(project)),
+            Err(sentence) => Answer::Failed(sentence),
         });
     }
 
@@ -104,6 +113,16 @@ impl Outside {
             let _ = self.say.send(Answer::Failed(text));
         }
     }
+}
+
+fn read_project(path: &Path, earlier: Option<Kept>) -> Result<(Project, bool), String> {
+    let project = project::read(path)?;
+    let kept = earlier.is_some();
+    if let Some(earlier) = earlier {
+        project::save(&earlier.path, earlier.session, &earlier.pictures)
+            .map_err(|why| format!("The project was not opened, since the faces at hand could not be kept. {why}"))?;
+    }
+    Ok((project, kept))
 }
 
 fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {

@@ -1,7 +1,6 @@
 //! What the state still lacks is asked of the engine, once a frame: the crop's code, the picture of the newest edit, its
 //! drift once the hand rests, the small faces of the axes, the photograph behind a face.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::apply::{self, asked, files};
@@ -96,19 +95,19 @@ fn recut(state: &mut State, hands: &Hands) {
     if face.tile.is_none() {
         return;
     }
-    let Some(source) = source(state, face.record.id) else { return };
+    let Some(source) = source(state, hands, face.record.id) else { return };
     asked(state, hands.studio.open(vec![(source, Placement::Square(square))]), Wish::Recut(face.record.id));
 }
 
 /// Where the photograph of a face is to be had.
-fn source(state: &State, id: FaceId) -> Option<Source> {
+fn source(state: &State, hands: &Hands, id: FaceId) -> Option<Source> {
     let face = state.face(id)?;
     let in_hand = (state.open == Some(id)).then(|| state.desk.photo.clone()).flatten().or_else(|| face.photo.clone());
-    match (in_hand, &face.record.path) {
-        (Some(photo), _) => Some(Source::Picture { name: face.record.name.clone(), photo }),
-        (None, Some(path)) => Some(Source::Path(PathBuf::clone(path))),
-        (None, None) => None,
+    if let Some(photo) = in_hand {
+        return Some(Source::Picture { name: face.record.name.clone(), photo });
     }
+    let kept = || hands.store.photo_path(id).filter(|path| path.is_file());
+    face.record.path.clone().or_else(kept).map(Source::Path)
 }
 
 /// The photograph, where it is looked at or still to be marked.
@@ -121,7 +120,7 @@ fn photograph(state: &mut State, hands: &Hands) {
     if !wanted || there || face.tile.is_none() {
         return;
     }
-    match source(state, id) {
+    match source(state, hands, id) {
         Some(source) => asked(state, hands.studio.open(vec![(source, Placement::BySize)]), Wish::Photo(id)),
         None => state.desk.photo_failed = true,
     }

@@ -196,6 +196,8 @@ pub struct State {
     pub meter: Meter,
     pub debug: bool,
     pub fullscreen: bool,
+    /// Whether files can be dropped from the desktop.
+    pub drops: bool,
     /// A picture that is saved or copied as soon as it shows the newest edit.
     pub waiting: Option<Waiting>,
     /// The window's clock, in seconds.
@@ -245,6 +247,7 @@ impl State {
             meter: Meter::default(),
             debug: false,
             fullscreen: false,
+            drops: true,
             waiting: None,
             now: 0.0,
             draws: 0,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::canvas::View;
 use super::super::command::Command;
 use super::super::hands::Hands;
-use super::super::history::{Change, FaceRecord};
+use super::super::history::{Change, FaceRecord, Placing};
 use super::super::pending::Wish;
 use super::super::samples;
 use super::super::state::{Desk, Face, FaceId, State};
@@ -94,6 +94,9 @@ pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened) ->
     hands.store.save_picture(id, Arc::clone(&opened.tile));
     let crop = opened.crop.map(|crop| Arc::new(crop.picture));
     let photo = opened.path.is_none().then_some(opened.photo);
+    if let Some(photo) = &photo {
+        hands.store.save_photo(id, Arc::clone(photo));
+    }
     state.faces.push(Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false });
     state.touch();
     id
@@ -200,8 +203,8 @@ fn use_points(state: &mut State, hands: &Hands) {
 pub(in super::super) fn place(state: &mut State, hands: &Hands, id: FaceId, points: [[f32; 2]; 3], opened: &Opened) {
     let Some(cropped) = &opened.crop else { return };
     let Some(face) = state.face_mut(id) else { return };
-    let before = super::super::history::Placing { square: face.record.square, points: face.record.points };
-    let after = super::super::history::Placing { square: Some(cropped.square), points: Some(points) };
+    let before = Placing { square: face.record.square, points: face.record.points };
+    let after = Placing { square: Some(cropped.square), points: Some(points) };
     (face.record.square, face.record.points) = (after.square, after.points);
     commit(state, Change::Place { face: id, before, after });
     take_crop(state, hands, id, opened);

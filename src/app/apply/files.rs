@@ -1,17 +1,19 @@
 //! Files: paths asked for, pictures, edits and projects saved and opened, weights and devices chosen.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::command::Command;
 use super::super::hands::Hands;
-use super::super::outside::Answer;
+use super::super::log::{Bar, Level};
+use super::super::outside::{Answer, Kept};
 use super::super::pending::Wish;
 use super::super::state::{Asking, Desk, Face, Purpose, State, Waiting};
 use super::super::store::project::{EXTENSION, Held, Project};
 use super::{asked, fail, fail_with, note, open, set, warn};
 use crate::engine::WeightsSource;
-use crate::engine::protocol::{Origin, Save};
+use crate::engine::protocol::{Origin, RgbImage, Save};
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
@@ -42,8 +44,11 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
                 asked(state, hands.studio.read_edit(path), Wish::LoadEdit(id));
             }
         }
-        Command::SaveProject(path) => save_project(state, hands, path),
-        Command::OpenProject(path) => hands.outside.read_project(path),
+        Command::SaveProject(path) => hands.outside.save_project(kept(state, hands, path)),
+        Command::OpenProject(path) => {
+            let earlier = hands.store.earlier_path().filter(|_| !state.faces.is_empty());
+            hands.outside.read_project(path, earlier.map(|earlier| kept(state, hands, earlier)));
+        }
         Command::UseWeights(source) => {
             let wish = match &source {
                 WeightsSource::Bundled => Wish::BundledWeights,
@@ -144,46 +149,47 @@ pub(in super::super) fn answer(state: &mut State, hands: &mut Hands, answer: Ans
             }
         }
         Answer::ProjectSaved(path, Ok(())) => note(state, &format!("The project is saved: {}", path.display())),
-        Answer::ProjectSaved(_, Err(sentence)) | Answer::ProjectRead(_, Err(sentence)) | Answer::Failed(sentence) => {
-            fail(state, &sentence);
-        }
-        Answer::ProjectRead(path, Ok(project)) => take_project(state, hands, &path, *project),
+        Answer::ProjectSaved(_, Err(sentence)) | Answer::Failed(sentence) => fail(state, &sentence),
+        Answer::ProjectRead(path, kept, project) => take_project(state, hands, &path, kept, *project),
     }
 }
 
-fn save_project(state: &State, hands: &Hands, path: PathBuf) {
+/// The tray as a project.
+fn kept(state: &State, hands: &Hands, path: PathBuf) -> Kept {
     let known = state.faces.iter().chain(state.attic.values());
     let in_hand = known.filter_map(|face| Some((face.record.id, Held::Picture(Arc::clone(face.tile.as_ref()?)))));
-    let mut pictures: std::collections::BTreeMap<_, _> = in_hand.collect();
+    let mut pictures: BTreeMap<_, _> = in_hand.collect();
     let session = state.session();
     for id in session.faces_with_history() {
         if let Some(path) = hands.store.picture_path(id) {
             pictures.entry(id).or_insert(Held::File(path));
         }
     }
-    hands.outside.save_project(path, session, pictures);
+    Kept { path, session, pictures }
 }
 
-/// A project takes the tray's place. What was there before can be had by undo no more, so it is said how to keep it:
-/// the session that it replaces is in the tray of nobody else.
-fn take_project(state: &mut State, hands: &Hands, path: &Path, project: Project) {
+/// A project takes the tray's place, with its history; what was there before is one button away.
+fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, project: Project) {
     let (settings, now) = (state.settings.clone(), state.now);
-    let mut fresh = State::new(settings, Some(project.session));
     // Numbers and stamps go on, so that nothing of the old tray is taken for something of the new one.
+    let shift = state.next_id;
+    let mut fresh = State::new(settings, Some(project.session.shifted(shift)));
     fresh.next_stamp = state.next_stamp;
     fresh.engine = std::mem::take(&mut state.engine);
     fresh.log = std::mem::take(&mut state.log);
     fresh.meter = std::mem::take(&mut state.meter);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
+    (fresh.drops, fresh.fullscreen, fresh.debug) = (state.drops, state.fullscreen, state.debug);
     state.pending.cancel(|_| true);
     *state = fresh;
     for (id, picture) in project.pictures {
+        let id = id + shift;
         hands.store.save_picture(id, Arc::clone(&picture));
         match state.face_mut(id) {
             Some(face) => take_picture(face, picture),
             None => {
                 // Removed from the tray, and to be put back by an undo.
-                if let Some(record) = removed_record(state, id) {
+                if let Some(record) = state.history.record_of(id) {
                     let mut face = Face::unread(record);
                     take_picture(&mut face, picture);
                     state.attic.insert(id, face);
@@ -194,17 +200,18 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, project: Project)
     state.desk = Desk::default();
     open(state, state.open);
     note(state, &format!("The project is open: {}", path.display()));
+    if let Some(earlier) = hands.store.earlier_path().filter(|_| kept) {
+        let text = "The project has taken the place of the faces that were here; they are kept".to_owned();
+        let actions = vec![("Bring them back", Command::OpenProject(earlier))];
+        state.bar = Some(Bar { level: Level::Note, text, actions });
+    }
     for sentence in project.sentences {
         warn(state, &sentence);
     }
     other_weights(state);
 }
 
-fn removed_record(state: &State, id: u64) -> Option<super::super::history::FaceRecord> {
-    state.history.record_of(id)
-}
-
-fn take_picture(face: &mut Face, picture: Arc<crate::engine::protocol::RgbImage>) {
+fn take_picture(face: &mut Face, picture: Arc<RgbImage>) {
     face.crop = face.record.square.is_some().then(|| Arc::clone(&picture));
     face.tile = Some(picture);
 }

@@ -39,7 +39,8 @@ fn welcome(ui: &mut Ui, screen: &mut Screen) {
         return;
     }
     ui.horizontal(|ui| {
-        ui.label("Drop a photograph here. Nothing leaves this machine: the program makes no network connection.");
+        let how = if screen.state.drops { "Drop a photograph here" } else { "Open or paste a photograph" };
+        ui.label(format!("{how}. Nothing leaves this machine: the program makes no network connection."));
         screen.button(ui, true, "Got it", Command::SeenWelcome);
     });
 }
@@ -63,9 +64,14 @@ fn marking(ui: &mut Ui, screen: &mut Screen) {
 fn empty(ui: &mut Ui, screen: &mut Screen) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
-        ui.label(RichText::new("Drop a photograph here").size(theme::HEADING));
+        let [first, also] = if screen.state.drops {
+            ["Drop a photograph here", "It can also be pasted, or opened from a file or a folder."]
+        } else {
+            ["Open a photograph", "It can also be pasted."]
+        };
+        ui.label(RichText::new(first).size(theme::HEADING));
         ui.add_space(theme::SPACE);
-        ui.label("It can also be pasted, or opened from a file or a folder.");
+        ui.label(also);
         ui.add_space(2.0 * theme::SPACE);
         screen.button(ui, true, "Open pictures…", Command::Ask(Purpose::OpenPictures));
         screen.button(ui, true, "Open the sample faces", Command::OpenSamples);

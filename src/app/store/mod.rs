@@ -83,8 +83,17 @@ impl Store {
 
     /// Has the picture of a face saved.
     pub fn save_picture(&self, id: u64, picture: Arc<RgbImage>) {
+        self.put_picture(picture, |folder| session::picture_path(folder, id));
+    }
+
+    /// Has the photograph of a face saved that is in no file of its own.
+    pub fn save_photo(&self, id: u64, photo: Arc<RgbImage>) {
+        self.put_picture(photo, |folder| session::photo_path(folder, id));
+    }
+
+    fn put_picture(&self, picture: Arc<RgbImage>, place: impl Fn(&Path) -> PathBuf) {
         if let (Some(keeper), Some(_), Some(folder)) = (&self.keeper, &self.session, &self.folder) {
-            keeper.put(session::picture_path(folder, id), Box::new(move || png(&picture)));
+            keeper.put(place(folder), Box::new(move || png(&picture)));
         }
     }
 
@@ -98,6 +107,16 @@ impl Store {
     /// Where the picture of a face lies, if it was saved; none where no session can be read.
     pub fn picture_path(&self, id: u64) -> Option<PathBuf> {
         self.folder.as_deref().map(|folder| session::picture_path(folder, id))
+    }
+
+    /// Where the photograph of a face lies, if it was saved.
+    pub fn photo_path(&self, id: u64) -> Option<PathBuf> {
+        self.folder.as_deref().map(|folder| session::photo_path(folder, id))
+    }
+
+    /// Where the tray is kept whose place a project takes; none where no session is written.
+    pub fn earlier_path(&self) -> Option<PathBuf> {
+        self.session.as_ref().and(self.folder.as_deref()).map(session::earlier_path)
     }
 
     /// The next failure to tell; see [`Keeper::failure`].

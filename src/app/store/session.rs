@@ -1,5 +1,5 @@
 //! The session: what the window shows and can undo, saved as it changes and there again after a kill. Its folder holds
-//! `session.json`, a PNG a face under `faces/`, and a lock that keeps a second window from writing into it.
+//! `session.json`, PNG files of the faces under `faces/`, and a lock that keeps a second window from writing into it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, TryLockError};
@@ -18,6 +18,10 @@ const FORMAT: Format = Format { name: "facespace session", version: 1 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";
+const EARLIER: &str = "earlier";
+const PHOTO: &str = "-photo";
+/// No window ever comes to give a number near it; with it, numbers can be added without care.
+const HIGHEST_ID: u64 = 1 << 48;
 
 /// What a second window says.
 pub const ANOTHER: &str = "facespace is open already; this second window does not save its session";
@@ -63,6 +67,15 @@ impl Session {
         ids
     }
 
+    /// The same with faces whose numbers are higher, for a tray in which the lower ones were given already.
+    pub fn shifted(mut self, by: u64) -> Self {
+        self.faces.iter_mut().for_each(|face| face.id += by);
+        self.open = self.open.map(|id| id + by);
+        self.history = self.history.shifted(by);
+        self.next_id += by;
+        self
+    }
+
     /// JSON has no infinity: one number that is none would make the whole file unreadable.
     pub(super) fn sound(mut self) -> Self {
         let ViewState { split, zoom, pan, .. } = &self.view;
@@ -83,7 +96,10 @@ impl Session {
         }
         self.open = self.open.filter(|open| ids.contains(open));
         let highest = self.faces_with_history().last().copied();
-        self.next_id = self.next_id.max(highest.map_or(1, |id| id.saturating_add(1)));
+        if let Some(id) = highest.filter(|id| *id > HIGHEST_ID) {
+            return Err(format!("no face has the number {id}"));
+        }
+        self.next_id = self.next_id.max(highest.map_or(1, |id| id + 1));
         Ok(self)
     }
 }
@@ -155,7 +171,10 @@ impl SessionStore {
 
     fn sweep(&self, session: Option<&Session>) {
         let needed = session.map(Session::faces_with_history).unwrap_or_default();
-        let id = |name: &str| name.strip_suffix(".png").and_then(|id| id.parse().ok());
+        let id = |name: &str| {
+            let stem = name.strip_suffix(".png")?;
+            stem.strip_suffix(PHOTO).unwrap_or(stem).parse().ok()
+        };
         remove_files(&self.folder.join(PICTURES), |name| match id(name) {
             Some(id) => !needed.contains(&id),
             None => is_left_over(name),
@@ -176,6 +195,16 @@ impl Drop for SessionStore {
 /// Where the picture of a face is kept.
 pub fn picture_path(folder: &Path, id: u64) -> PathBuf {
     folder.join(PICTURES).join(format!("{id}.png"))
+}
+
+/// Where the photograph of a face is kept that came from no file.
+pub fn photo_path(folder: &Path, id: u64) -> PathBuf {
+    folder.join(PICTURES).join(format!("{id}{PHOTO}.png"))
+}
+
+/// Where the tray is kept whose place a project took.
+pub fn earlier_path(folder: &Path) -> PathBuf {
+    folder.join(EARLIER).with_extension(super::project::EXTENSION)
 }
 
 /// The session in a folder that cannot be written, as far as it can be read.
