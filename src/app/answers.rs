@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::apply::{self, fail, note, warn};
+use super::apply::{self, fail, fail_with, note, warn};
 use super::apply::{faces, files};
 use super::command::Command;
 use super::dials::sentence_case;
 use super::hands::Hands;
-use super::log::{Bar, Level};
+use super::log::Level;
 use super::pending::{Request, Wish};
-use super::state::{FaceId, Seen, State};
+use super::state::{FaceId, Purpose, Seen, State};
 use crate::engine::protocol::{Opened, RgbImage};
 use crate::engine::{Event, Ready, WeightsSource};
 use crate::face::FaceCode;
@@ -32,7 +32,7 @@ pub fn read(state: &mut State, hands: &mut Hands) {
 fn picture(state: &mut State, hands: &Hands) {
     let first = match (&state.demo, &state.desk.asked) {
         (Some(demo), _) => demo.first,
-        (None, Some(asked)) => asked.number.min(state.desk.shown + 1),
+        (None, Some(_)) => state.desk.first.max(state.desk.shown + 1),
         (None, None) => return,
     };
     let Some(rendered) = hands.studio.rendered(first) else { return };
@@ -54,11 +54,8 @@ fn hear(state: &mut State, hands: &mut Hands, event: Event) {
         Event::Opened { number, opened } => opened_one(state, hands, number, *opened),
         Event::NotOpened { number, sentence, .. } => not_opened(state, number, &sentence),
         Event::Notice(sentence) => warn(state, &sentence),
-        Event::Restarted(sentence) => {
-            // The edit that was on its way is asked for again.
-            state.desk.asked = None;
-            warn(state, &sentence);
-        }
+        Event::Restarted(sentence) => warn(state, &sentence),
+        Event::NotReady(sentence) => not_ready(state, &sentence),
         Event::Failed { number, sentence } => failed(state, number, &sentence),
         other => {
             let Some(number) = other.closes() else { return };
@@ -73,15 +70,17 @@ fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
     let same = state.engine.ready.as_ref().is_some_and(|old| old.card == ready.card && old.space == ready.space);
     let first = state.engine.ready.is_none();
     note(state, &format!("{} computes with {}", ready.device, ready.card.name));
-    state.engine.ready = Some(ready);
+    (state.engine.ready, state.engine.failed) = (Some(ready), false);
     if !same {
         state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Drift(..) | Wish::Strip(..)));
-        state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| face.seen = None);
-        let (photo, preview, edited) = (state.desk.photo.take(), state.desk.preview.take(), state.desk.edited.take());
-        state.desk.asked = None;
-        state.desk.drift = None;
-        state.desk.strips.clear();
-        (state.desk.photo, state.desk.preview, state.desk.edited) = (photo, preview, edited);
+        state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| {
+            (face.seen, face.unseeable) = (None, false);
+        });
+        // The old picture stays until there is a new one.
+        let desk = &mut state.desk;
+        (desk.asked, desk.reconstruction) = (None, None);
+        (desk.drift, desk.unmeasured) = (None, None);
+        desk.strips.clear();
         files::other_weights(state);
     }
     if first {
@@ -89,10 +88,19 @@ fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
     }
 }
 
+fn not_ready(state: &mut State, sentence: &str) {
+    state.engine.failed = true;
+    let actions = vec![
+        ("Use the bundled weights", Command::UseWeights(WeightsSource::Bundled)),
+        ("Open weights…", Command::Ask(Purpose::OpenWeights)),
+    ];
+    fail_with(state, sentence, actions);
+}
+
 fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
     let Some(request) = state.pending.get_mut(number) else { return };
     match &mut request.wish {
-        Wish::Open { first_opened } => {
+        Wish::Open { first_opened, .. } => {
             let first = !std::mem::replace(first_opened, true);
             let (photo, preview) = (Arc::clone(&opened.photo), Arc::clone(&opened.preview));
             let id = apply::add(state, hands, opened);
@@ -126,11 +134,11 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
 
 /// The photograph of the open face; one that is not marked yet gets its handles.
 fn take_photo(state: &mut State, photo: Arc<RgbImage>, preview: Arc<RgbImage>) {
-    let size = photo.dimensions();
     state.desk.photo = Some(photo);
     state.desk.preview = Some(state.stamped(preview));
-    if state.open_face().is_some_and(|face| face.record.square.is_none()) && state.desk.points.is_none() {
-        state.desk.points = Some(faces::first_points(size));
+    let unmarked = state.open_face().is_some_and(|face| face.record.square.is_none());
+    if state.desk.points.is_none() && (unmarked || state.desk.to_mark) {
+        faces::mark(state);
     }
 }
 
@@ -161,18 +169,30 @@ fn not_opened(state: &mut State, number: u64, sentence: &str) {
 fn failed(state: &mut State, number: u64, sentence: &str) {
     match state.pending.close(number).map(|request| request.wish) {
         Some(Wish::Weights(_) | Wish::BundledWeights) => {
-            let actions = vec![("Open others…", Command::Ask(super::state::Purpose::OpenWeights))];
-            apply::fail_with(state, sentence, actions);
+            let actions = vec![("Open others…", Command::Ask(Purpose::OpenWeights))];
+            fail_with(state, sentence, actions);
         }
-        Some(Wish::Drift(..) | Wish::Strip(..)) => state.log.say(Level::Warning, sentence, state.now),
+        Some(Wish::Drift(id, edit)) => {
+            state.log.say(Level::Warning, sentence, state.now);
+            if state.open == Some(id) {
+                state.desk.unmeasured = Some(*edit);
+            }
+        }
+        Some(Wish::Strip(id, part, axis)) => {
+            state.log.say(Level::Warning, sentence, state.now);
+            if state.open == Some(id) {
+                state.desk.strips.insert((part, axis), Vec::new());
+            }
+        }
+        Some(Wish::See(id)) => {
+            if let Some(face) = state.face_mut(id) {
+                face.unseeable = true;
+            }
+            fail(state, sentence);
+        }
         Some(_) => fail(state, sentence),
         // A render is no ticket; one that was replaced is of no interest.
         None if state.desk.asked.as_ref().is_some_and(|asked| asked.number == number) => fail(state, sentence),
-        None if state.engine.ready.is_none() => {
-            state.log.say(Level::Error, sentence, state.now);
-            let actions = vec![("Use the bundled weights", Command::UseWeights(WeightsSource::Bundled))];
-            state.bar = Some(Bar { level: Level::Error, text: sentence.to_owned(), actions });
-        }
         None => {}
     }
 }

@@ -204,7 +204,7 @@ fn edit_entries() -> Vec<Line> {
         ("Lock or unlock identity", None, Command::ToggleLock(Part::Identity), has_face),
         ("Lock or unlock expression", None, Command::ToggleLock(Part::Expression), has_face),
         ("Lock or unlock style", None, Command::ToggleLock(Part::Style), has_face),
-        ("Mark the face anew", on(CTRL, Key::M), Command::MarkFace, |state| state.desk.photo.is_some()),
+        ("Mark the face anew", on(CTRL, Key::M), Command::MarkFace, has_face),
         ("Remove this face from the tray", None, Command::RemoveOpen, has_face),
     ]
 }

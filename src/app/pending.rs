@@ -14,6 +14,8 @@ pub enum Wish {
     /// New faces for the tray; the first of them comes onto the canvas.
     Open {
         first_opened: bool,
+        /// They are the sample faces.
+        samples: bool,
     },
     /// Pictures of faces that the last session left, in this order.
     Restore(Vec<FaceId>),

@@ -131,7 +131,7 @@ fn see(state: &mut State, hands: &Hands) {
     if state.engine.ready.is_none() {
         return;
     }
-    let Some(face) = state.open_face().filter(|face| face.seen.is_none()) else { return };
+    let Some(face) = state.open_face().filter(|face| face.seen.is_none() && !face.unseeable) else { return };
     let (id, Some(crop)) = (face.record.id, face.crop.clone()) else { return };
     if !state.pending.has(|wish| *wish == Wish::See(id)) {
         asked(state, hands.studio.encode(crop.as_ref().clone()), Wish::See(id));
@@ -150,6 +150,9 @@ fn render(state: &mut State, hands: &Hands) {
     match edit.apply(own, space) {
         Ok(code) => {
             let number = hands.studio.render(code);
+            if state.desk.asked.is_none() {
+                state.desk.first = number;
+            }
             state.desk.refused = None;
             state.desk.asked = Some(Asked { number, edit, code, at: state.now });
             state.pending.cancel(|wish| matches!(wish, Wish::Drift(..)));
@@ -171,7 +174,7 @@ fn moved(state: &State) -> bool {
 fn drift(state: &mut State, hands: &Hands) {
     let (Some(id), Some(edit), Some((own, _))) = (state.open, state.edit(), state.own()) else { return };
     let measured = state.desk.drift.as_ref().is_some_and(|(measured, _)| measured == edit);
-    if measured || !state.desk.is_current(edit) || state.pending.has(|wish| matches!(wish, Wish::Drift(..))) {
+    if measured || state.desk.unmeasured.as_ref() == Some(edit) || !state.desk.is_current(edit) || state.pending.has(|wish| matches!(wish, Wish::Drift(..))) {
         return;
     }
     let Some(code) = state.desk.asked.as_ref().map(|asked| asked.code) else { return };

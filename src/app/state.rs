@@ -35,12 +35,14 @@ pub struct Face {
     pub photo: Option<Arc<RgbImage>>,
     /// Its pictures were asked of the disk.
     pub sought: bool,
+    /// The weights in use make nothing of its crop; they are not asked again.
+    pub unseeable: bool,
 }
 
 impl Face {
     /// A face whose pictures are still to be read.
     pub fn unread(record: FaceRecord) -> Self {
-        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false }
+        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false, unseeable: false }
     }
 }
 
@@ -64,6 +66,8 @@ pub struct Desk {
     pub points: Option<[[f32; 2]; 3]>,
     /// The edit that was last asked for, its code and the number of its render.
     pub asked: Option<Asked>,
+    /// Number of the first render that was asked for this face; what is older shows another.
+    pub first: u64,
     /// Number of the render that `edited` shows.
     pub shown: u64,
     /// When the edit last changed, in seconds of the window's clock.
@@ -72,8 +76,12 @@ pub struct Desk {
     pub shown_at: f64,
     /// The measured drift and the edit that it belongs to.
     pub drift: Option<(Edit, Drift)>,
+    /// An edit whose drift could not be measured.
+    pub unmeasured: Option<Edit>,
     /// What each axis does: pictures in the order of [`super::dials::STRIP`].
     pub strips: BTreeMap<(UnitPart, u8), Vec<Arc<RgbImage>>>,
+    /// The face is to be marked as soon as its photograph is there.
+    pub to_mark: bool,
     /// The photograph could not be read again; it is not tried once more.
     pub photo_failed: bool,
     /// Why the edit gives no picture, if it gives none.
@@ -113,8 +121,10 @@ impl Desk {
 /// What computes, as far as it has said so.
 #[derive(Default)]
 pub struct EngineView {
-    /// None while the networks warm up.
+    /// None while the networks warm up, and where none could be opened.
     pub ready: Option<Ready>,
+    /// None could be opened.
+    pub failed: bool,
     /// What the last picture took.
     pub took: Option<Duration>,
     /// The CPU's name and the GPUs, once they were listed.

@@ -33,6 +33,8 @@ pub struct Window {
 impl Window {
     pub fn new(context: &eframe::CreationContext, state: State, hands: Hands) -> Self {
         theme::install(&context.egui_ctx);
+        // The scale is a setting, and these keys zoom into the picture.
+        context.egui_ctx.options_mut(|options| options.zoom_with_keyboard = false);
         Window {
             state,
             hands,
@@ -167,8 +169,11 @@ fn shortcuts(state: &State, context: &Context) -> Vec<Command> {
             commands.push(entry.command);
         }
     }
+    let escaped = context.input(|input| input.key_pressed(Key::Escape));
+    if escaped && state.picked.is_some() {
+        commands.push(Command::PickUp(None));
+    }
     if state.demo.is_some() {
-        let escaped = context.input(|input| input.key_pressed(Key::Escape));
         let touched = context.input(|input| input.pointer.any_pressed() || input.events.iter().any(is_key));
         if escaped {
             commands.push(Command::ToggleDemo);

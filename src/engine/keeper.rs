@@ -62,6 +62,19 @@ impl Keeper {
         drop(replaced);
     }
 
+    /// As [`Keeper::put`], but where something waits for the path, it is replaced in its place: what was put after it
+    /// needs it and still comes after it.
+    pub fn put_in_place(&self, path: PathBuf, contents: Contents) {
+        let mut desk = self.shared.lock();
+        let Some(waiting) = desk.waiting.iter_mut().find(|(waiting, _)| *waiting == path) else {
+            drop(desk);
+            return self.put(path, contents);
+        };
+        let replaced = std::mem::replace(&mut waiting.1, contents);
+        drop(desk);
+        drop(replaced);
+    }
+
     /// The next failure to tell. One that goes on is told once, until a write works again where it failed.
     pub fn failure(&self) -> Option<String> {
         self.shared.lock().failures.pop_front()
@@ -219,7 +232,7 @@ pub fn read(path: &Path, what: &str) -> Result<Option<Vec<u8>>, String> {
         Ok(about) if about.is_file() => fs::read(path).map(Some).map_err(|e| unreadable(&e.to_string())),
         // Opening a pipe would wait for ever.
         Ok(_) => Err(unreadable("it is no regular file")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(unreadable(&error.to_string())),
     }
 }

@@ -182,6 +182,8 @@ pub enum Event {
     },
     /// Something to know that answers no request.
     Notice(String),
+    /// No networks could be opened at the start.
+    NotReady(String),
     /// The networks crashed and were built again.
     Restarted(String),
 }
@@ -203,6 +205,7 @@ impl Event {
             | Event::Opened { .. }
             | Event::NotOpened { .. }
             | Event::Notice(_)
+            | Event::NotReady(_)
             | Event::Restarted(_) => None,
         }
     }

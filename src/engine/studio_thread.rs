@@ -171,16 +171,16 @@ impl StudioThread {
     /// Opens what was asked for, else the weights that come with the program.
     fn start(&mut self) {
         let Err(sentence) = self.open_with(self.setup.clone()) else { return };
-        self.say(Event::Notice(self.setup.weights.named(sentence)));
+        let sentence = self.setup.weights.named(sentence);
         let bundled = Setup { weights: WeightsSource::Bundled, ..self.setup };
         if self.setup.weights == bundled.weights {
-            return;
+            return self.say(Event::NotReady(sentence));
         }
-        let notice = match self.open_with(bundled) {
-            Ok(()) => "The weights that come with the program are in use".to_owned(),
-            Err(sentence) => sentence,
-        };
-        self.say(Event::Notice(notice));
+        self.say(Event::Notice(sentence));
+        self.say(match self.open_with(bundled) {
+            Ok(()) => Event::Notice("The weights that come with the program are in use".to_owned()),
+            Err(sentence) => Event::NotReady(sentence),
+        });
     }
 
     fn switch_weights(&mut self, ticket: &Ticket, source: WeightsSource) {

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room may use those before it.
-const ROOMS: [&str; 5] = ["face", "data", "nn", "engine", "cli"];
+const ROOMS: [&str; 6] = ["face", "data", "nn", "engine", "app", "cli"];
 
 /// What a room must not name at all.
-const FOREIGN: [(&str, &[&str]); 3] = [
+const FOREIGN: [(&str, &[&str]); 4] = [
     ("face", &["burn::", "image::", "egui", "wgpu", "std::fs", "std::path"]),
     ("data", &["burn::", "egui", "wgpu"]),
     ("nn", &["egui", "wgpu::"]),
+    ("app", &["burn::", "crate::nn", "crate::data"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

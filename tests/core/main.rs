@@ -5,4 +5,5 @@ mod cli;
 mod data;
 mod engine;
 mod face;
+mod network;
 mod nn;

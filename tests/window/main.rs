@@ -1,7 +1,11 @@
 //! The window, driven by accessible names, and what it is made of. Needs a driver that draws in software, no GPU.
 
+mod bad_input;
 mod canvas;
 mod history;
+mod kill;
+mod panels;
 mod shaders;
 mod store;
+mod thread;
 mod widgets;

@@ -68,16 +68,23 @@ fn set(state: &mut State, mut edit: Edit, settled: bool) {
 /// Notes a change that was made, for undo and for the session.
 pub(super) fn commit(state: &mut State, change: Change) {
     state.history.push(change);
+    if let Some(ready) = &state.engine.ready {
+        state.made_with.clone_from(&ready.card.name);
+    }
     state.touch();
+}
+
+/// A drag that is still under way becomes a step of its own.
+pub(super) fn settle(state: &mut State) {
+    if let (Some(before), Some(face)) = (state.before_drag.take(), state.open) {
+        let after = state.edit().cloned().unwrap_or_default();
+        commit(state, Change::Edit { face, before, after });
+    }
 }
 
 /// One step back or forward. A step that would change a locked part waits until it is unlocked.
 fn travel(state: &mut State, forward: bool) {
-    if let (Some(before), Some(face)) = (state.before_drag.take(), state.open) {
-        // A drag that is still under way is a step of its own.
-        let after = state.edit().cloned().unwrap_or_default();
-        commit(state, Change::Edit { face, before, after });
-    }
+    settle(state);
     let mut history = state.history.clone();
     let Some(change) = (if forward { history.redo() } else { history.undo() }) else { return };
     if let Some(part) = locked_part(state, &change) {

@@ -11,6 +11,7 @@ use super::super::history::{Change, FaceRecord, Placing};
 use super::super::pending::Wish;
 use super::super::samples;
 use super::super::state::{Desk, Face, FaceId, State};
+use super::edit::settle;
 use super::{asked, commit, fail, fail_with, note};
 use crate::engine::open::Placement;
 use crate::engine::protocol::{Opened, RgbImage, Source};
@@ -26,12 +27,11 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
             state.picked = None;
             if state.open != Some(id) {
                 open(state, Some(id));
-                state.touch();
             }
         }
         Command::NextFace => step(state, 1),
         Command::PreviousFace => step(state, state.faces.len().saturating_sub(1)),
-        Command::PickUp(id) => state.picked = id,
+        Command::PickUp(id) => pick_up(state, id),
         Command::Rename(id, name) => rename(state, id, &name),
         Command::ShowFile(id) => show_file(state, hands, id),
         Command::Remove(id) => remove(state, id),
@@ -58,7 +58,7 @@ fn pasted(photo: Arc<RgbImage>) -> (Source, Placement) {
 
 fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement)>) {
     if !sources.is_empty() {
-        asked(state, hands.studio.open(sources), Wish::Open { first_opened: false });
+        asked(state, hands.studio.open(sources), Wish::Open { first_opened: false, samples: false });
     }
 }
 
@@ -66,6 +66,9 @@ fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement
 fn open_samples(state: &mut State, hands: &Hands) {
     let known = |name: &str| state.faces.iter().any(|face| face.record.sample && face.record.name == name);
     let missing = samples::ALL.iter().filter(|(name, _)| !known(name));
+    if state.pending.has(|wish| matches!(wish, Wish::Open { samples: true, .. })) {
+        return;
+    }
     let sources: Vec<_> = missing
         .map(|(name, bytes)| {
             (Source::Bytes { name: (*name).to_owned(), bytes: Cow::Borrowed(*bytes) }, Placement::BySize)
@@ -73,8 +76,9 @@ fn open_samples(state: &mut State, hands: &Hands) {
         .collect();
     if sources.is_empty() {
         note(state, "The sample faces are in the tray already");
+        return;
     }
-    ask_to_open(state, hands, sources);
+    asked(state, hands.studio.open(sources), Wish::Open { first_opened: false, samples: true });
 }
 
 /// Puts an opened picture into the tray; its identifier.
@@ -97,15 +101,16 @@ pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened) ->
     if let Some(photo) = &photo {
         hands.store.save_photo(id, Arc::clone(photo));
     }
-    state.faces.push(Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false });
+    state.faces.push(Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false, unseeable: false });
     state.touch();
     id
 }
 
 /// Brings a face onto the canvas, or clears it.
 pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
+    settle(state);
     state.open = id;
-    state.before_drag = None;
+    state.touch();
     state.waiting = None;
     state.pending.cancel(|wish| matches!(wish, Wish::Drift(..) | Wish::Strip(..) | Wish::Photo(_)));
     state.desk = Desk { changed_at: state.now, ..Desk::default() };
@@ -117,12 +122,19 @@ pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
     }
 }
 
+fn pick_up(state: &mut State, id: Option<FaceId>) {
+    state.picked = id;
+    if let Some(face) = id.and_then(|id| state.face(id)) {
+        let text = format!("{} is picked up; Enter opens it, Tab leads to other places, Escape puts it back", face.record.name);
+        note(state, &text);
+    }
+}
+
 /// The face so many places further on, round the end.
 fn step(state: &mut State, by: usize) {
     let place = state.open.and_then(|id| state.place_of(id)).unwrap_or(0);
     if let Some(face) = state.faces.get((place + by) % state.faces.len().max(1)) {
         open(state, Some(face.record.id));
-        state.touch();
     }
 }
 
@@ -169,18 +181,19 @@ pub(super) fn take_away(state: &mut State, id: FaceId) {
     }
 }
 
-/// Shows the three handles on the photograph.
-fn mark(state: &mut State) {
+/// Shows the three handles on the photograph, as soon as that is there.
+pub(in super::super) fn mark(state: &mut State) {
+    state.view.view = View::Photograph;
+    state.view = state.view.fitted();
+    state.desk.to_mark = state.desk.photo.is_none();
     let Some(photo) = &state.desk.photo else { return };
     let size = photo.dimensions();
     let marked = state.open_face().and_then(|face| face.record.points.or(face.record.square.map(|s| on_square(&s))));
     state.desk.points = Some(marked.unwrap_or_else(|| first_points(size)));
-    state.view.view = View::Photograph;
-    state.view = state.view.fitted();
 }
 
 /// Where the handles stand before anybody has moved them: a face in the middle of the photograph.
-pub(in super::super) fn first_points((width, height): (u32, u32)) -> [[f32; 2]; 3] {
+fn first_points((width, height): (u32, u32)) -> [[f32; 2]; 3] {
     let (middle, side) = ([width as f32 / 2.0, height as f32 / 2.0], width.min(height) as f32 / 2.0);
     on_square(&Crop::level(middle, side * 0.8))
 }
@@ -220,7 +233,7 @@ pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, 
     let crop = Arc::new(cropped.picture.clone());
     hands.store.save_picture(id, Arc::clone(&crop));
     let Some(face) = state.face_mut(id) else { return };
-    face.seen = None;
+    (face.seen, face.unseeable) = (None, false);
     (face.tile, face.crop) = (Some(Arc::clone(&crop)), Some(Arc::clone(&crop)));
     if state.open == Some(id) {
         let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());

@@ -230,7 +230,6 @@ pub(in super::super) fn other_weights(state: &mut State) {
     );
     let actions = vec![("Open weights…", Command::Ask(Purpose::OpenWeights))];
     fail_with(state, &text, actions);
-    state.made_with = used;
 }
 
 /// Saves or copies the picture once it shows the newest edit.

@@ -39,6 +39,8 @@ fn why_nothing(screen: &Screen) -> &'static str {
     match state.open_face() {
         None => "Open a face, and its sliders stand here.",
         Some(face) if face.record.square.is_none() => "Mark the eyes and the mouth on the photograph first.",
+        Some(_) if state.engine.failed => "There are no networks; open other weights.",
+        Some(face) if face.unseeable => "The networks make nothing of this crop; mark the face anew.",
         Some(_) if state.engine.ready.is_none() => "The networks are warming up; the sliders come in a moment.",
         Some(_) => "The networks look at the face; the sliders come in a moment.",
     }

@@ -1,6 +1,6 @@
 //! The stage: the canvas with what stands above it, and what is said where there is no face.
 
-use eframe::egui::{CentralPanel, Frame, Margin, RichText, Ui};
+use eframe::egui::{CentralPanel, Frame, Key, Margin, RichText, Ui};
 
 use super::super::canvas::{Picture, Shown, View};
 use super::super::command::Command;
@@ -108,6 +108,12 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
     }
     if let Some(id) = answer.response.dnd_release_payload::<HeldFace>() {
         screen.ask(Command::OpenFace(id.0));
+    }
+    if let Some(id) = state.picked
+        && answer.response.has_focus()
+        && ui.input(|input| input.key_pressed(Key::Enter))
+    {
+        screen.ask(Command::OpenFace(id));
     }
     if answer.response.dnd_hover_payload::<HeldFace>().is_some() {
         let line = (theme::STRONG_LINE, theme::accent(ui.visuals()));

@@ -3,7 +3,6 @@
 use eframe::egui::{Align, Button, Label, Layout, Panel, ProgressBar, RichText, Role, Ui, WidgetInfo};
 
 use super::super::command::Command;
-use super::super::log::Level;
 use super::super::pending::Progress;
 use super::super::state::Drawer;
 use super::super::theme;
@@ -25,11 +24,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 fn device(ui: &mut Ui, screen: &mut Screen) {
     let state = screen.state;
     let Some(ready) = &state.engine.ready else {
-        let waits = if state.log.last().is_some_and(|last| last.level == Level::Error) {
-            "No networks"
-        } else {
-            "Networks are warming up…"
-        };
+        let waits = if state.engine.failed { "No networks" } else { "Networks are warming up…" };
         ui.label(RichText::new(waits).small());
         return;
     };

@@ -11,7 +11,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     ui.horizontal(|ui| {
         screen
             .button(ui, true, "Open…", Command::Ask(Purpose::OpenPictures))
-            .on_hover_text("Open photographs or a folder (Ctrl+O); they can also be dropped or pasted here");
+            .on_hover_text("Open photographs or a folder (Ctrl+O)");
         ui.separator();
         views(ui, screen);
         ui.separator();

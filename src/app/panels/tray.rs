@@ -1,7 +1,7 @@
 //! The tray: the faces at hand. They are opened with a click or Enter, dragged from here to wherever a face is taken,
 //! and have their own menu.
 
-use eframe::egui::{Align, Button, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, Button, Key, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use super::super::command::Command;
 use super::super::state::{Face, Purpose};
@@ -26,14 +26,14 @@ fn add(ui: &mut Ui, screen: &mut Screen) {
     if response.clicked() {
         screen.ask(Command::Ask(Purpose::OpenPictures));
     }
-    response.on_hover_text("Add faces: open pictures, drop them anywhere in this window, or paste one");
+    response.on_hover_text("Add faces: open pictures or a folder, or paste one");
 }
 
 /// Only those in sight are drawn.
 fn tiles(ui: &mut Ui, screen: &mut Screen) {
     let count = screen.state.faces.len();
     if count == 0 {
-        ui.label(RichText::new("No faces yet. Drop photographs here, or open the sample faces.").weak());
+        ui.label(RichText::new("No faces yet").weak());
         screen.button(ui, true, "Samples", Command::OpenSamples).on_hover_text("Open the sample faces");
         return;
     }
@@ -70,7 +70,11 @@ fn tile(ui: &mut Ui, screen: &mut Screen, place: usize) {
         side: theme::TILE,
     };
     let response = ui.push_id(id, |ui| tile.show(ui)).inner;
-    if response.clicked() {
+    // With the keyboard a face is picked up first, then put; put where it is, it is opened.
+    let entered = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if entered && state.picked != Some(id) {
+        screen.ask(Command::PickUp(Some(id)));
+    } else if entered || response.clicked() {
         screen.ask(Command::OpenFace(id));
     }
     response.context_menu(|ui| {

@@ -61,6 +61,10 @@ impl Store {
         let (settings, told) = Settings::load(&folders.settings);
         let mut start = Start { settings, session: None, sentences: Vec::from_iter(told) };
         let (folder, session) = open_session(&folders.session, &mut start);
+        if let (Some(_), Some(beside)) = (&session, folders.settings.parent()) {
+            // No other window is open that might be writing them.
+            session::remove_left_over(beside);
+        }
         (Store { keeper: Some(keeper), settings: Some(folders.settings), folder, session }, start)
     }
 
@@ -93,7 +97,7 @@ impl Store {
 
     fn put_picture(&self, picture: Arc<RgbImage>, place: impl Fn(&Path) -> PathBuf) {
         if let (Some(keeper), Some(_), Some(folder)) = (&self.keeper, &self.session, &self.folder) {
-            keeper.put(place(folder), Box::new(move || png(&picture)));
+            keeper.put_in_place(place(folder), Box::new(move || png(&picture)));
         }
     }
 

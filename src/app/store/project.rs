@@ -65,8 +65,9 @@ pub fn read(path: &Path) -> Result<Project, String> {
         .ok_or_else(|| with_path("There is no such project file; check the path"))?;
     let Content { session, pictures } = FORMAT.unpack(&bytes).map_err(|unfit| with_path(&sentence(&unfit)))?;
     let session = session.checked().map_err(|detail| with_path(&sentence(&Unfit::Damaged(detail))))?;
+    let needed = session.faces_with_history();
     let mut project = Project { session, pictures: BTreeMap::new(), sentences: Vec::new() };
-    for (id, text) in pictures {
+    for (id, text) in pictures.into_iter().filter(|(id, _)| needed.contains(id)) {
         match unpacked(&text) {
             Ok(picture) => {
                 project.pictures.insert(id, Arc::new(picture));

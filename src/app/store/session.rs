@@ -145,7 +145,7 @@ impl SessionStore {
     /// # Errors
     /// A sentence, where a broken session could not be set aside: then nothing may be written over it.
     pub fn load(&self) -> Result<(Option<Session>, Option<String>), String> {
-        remove_files(&self.folder, is_left_over);
+        remove_left_over(&self.folder);
         let problem = match read(&self.folder) {
             Ok(session) => {
                 self.sweep(session.as_ref());
@@ -252,7 +252,11 @@ fn read_only(folder: &Path, error: &io::Error) -> String {
     )
 }
 
-/// What a write leaves behind that was killed on its way.
+/// Removes what writes of this folder left behind that were killed on their way.
+pub(super) fn remove_left_over(folder: &Path) {
+    remove_files(folder, is_left_over);
+}
+
 fn is_left_over(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(".part")
 }

@@ -40,7 +40,7 @@ fn a_start_with_bad_weights_takes_the_bundled_ones() {
 #[test]
 fn without_networks_each_request_is_told_so() {
     let window = Window::starting(&Script::new(|call| assert_ne!(call, "open", "no networks")), Setup::default());
-    let Event::Notice(sentence) = window.event() else { panic!() };
+    let Event::NotReady(sentence) = window.event() else { panic!() };
     assert!(sentence.contains("no networks"), "{sentence}");
     let ticket = window.studio.encode(picture(1.0)).unwrap();
     assert_eq!(failure(window.answer(&ticket)), "There are no networks to work with; choose other weights");
