@@ -98,13 +98,22 @@ fn not_ready(state: &mut State, sentence: &str) {
 }
 
 fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
-    let Some(request) = state.pending.get_mut(number) else { return };
-    match &mut request.wish {
-        Wish::Open { first_opened, .. } => {
-            let first = !std::mem::replace(first_opened, true);
+    let Some(wish) = state.pending.get_mut(number).map(|request| request.wish.clone()) else { return };
+    match wish {
+        Wish::Open { opened: those, .. } => {
+            // They are decoded side by side and come in any order.
+            let place = opened.place;
+            let first = those.first_key_value().is_none_or(|(lowest, _)| place < *lowest);
+            let untouched = those.is_empty() || state.open.is_some_and(|open| those.values().any(|id| *id == open));
+            let before = those.range(place..).next().map(|(_, id)| *id);
             let (photo, preview) = (Arc::clone(&opened.photo), Arc::clone(&opened.preview));
-            let id = apply::add(state, hands, opened);
-            if first {
+            let id = apply::add(state, hands, opened, before);
+            if let Some(Wish::Open { opened: those, .. }) =
+                state.pending.get_mut(number).map(|request| &mut request.wish)
+            {
+                those.insert(place, id);
+            }
+            if first && untouched {
                 apply::open(state, Some(id));
                 take_photo(state, photo, preview);
             }
@@ -115,17 +124,14 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
             }
         }
         Wish::Photo(id) => {
-            let id = *id;
             if state.open == Some(id) {
                 take_photo(state, opened.photo, opened.preview);
             }
         }
         Wish::Place(id, points) => {
-            let (id, points) = (*id, *points);
             faces::place(state, hands, id, points, &opened);
         }
         Wish::Recut(id) => {
-            let id = *id;
             faces::take_crop(state, hands, id, &opened);
         }
         _ => {}

@@ -25,7 +25,8 @@ use crate::engine::{DeviceChoice, Opener, Setup, Studio, WeightsSource};
 const SMALLEST: [f32; 2] = [900.0, 600.0];
 const FIRST: [f32; 2] = [1280.0, 800.0];
 
-const NO_DROPS: &str = "Under Wayland no files can be dropped into this window; open or paste them, or install XWayland";
+const NO_DROPS: &str =
+    "Under Wayland no files can be dropped into this window; open or paste them, or install XWayland";
 const IN_SOFTWARE: &str = "No graphics driver was found, so the CPU draws this window; moving and zooming in a large \
                            window is slow, edits are not slower by it";
 

@@ -11,9 +11,9 @@ use crate::face::{Edit, UnitPart};
 /// What an answer is for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
-    /// New faces for the tray; the first of them comes onto the canvas.
+    /// New faces for the tray, by their place among those asked for; the first of them comes onto the canvas.
     Open {
-        first_opened: bool,
+        opened: BTreeMap<usize, FaceId>,
         /// They are the sample faces.
         samples: bool,
     },

@@ -174,7 +174,11 @@ fn moved(state: &State) -> bool {
 fn drift(state: &mut State, hands: &Hands) {
     let (Some(id), Some(edit), Some((own, _))) = (state.open, state.edit(), state.own()) else { return };
     let measured = state.desk.drift.as_ref().is_some_and(|(measured, _)| measured == edit);
-    if measured || state.desk.unmeasured.as_ref() == Some(edit) || !state.desk.is_current(edit) || state.pending.has(|wish| matches!(wish, Wish::Drift(..))) {
+    if measured
+        || state.desk.unmeasured.as_ref() == Some(edit)
+        || !state.desk.is_current(edit)
+        || state.pending.has(|wish| matches!(wish, Wish::Drift(..)))
+    {
         return;
     }
     let Some(code) = state.desk.asked.as_ref().map(|asked| asked.code) else { return };

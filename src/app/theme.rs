@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use eframe::egui;
 use egui::style::{HandleShape, Selection, Spacing, Style, TextCursorStyle, WidgetVisuals, Widgets};
-use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Visuals, vec2};
+use egui::{
+    Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Visuals, vec2,
+};
 
 use crate::face::Part;
 
@@ -126,6 +128,11 @@ const LIGHT: Palette = Palette {
 
 /// Gives both themes their look. Which of the two is shown stays the context's choice.
 pub fn install(context: &egui::Context) {
+    // The font of numbers also has the triangles of the inspector's sections.
+    let mut fonts = FontDefinitions::default();
+    let signs = fonts.families.get(&FontFamily::Monospace).and_then(|family| family.first()).cloned();
+    fonts.families.entry(FontFamily::Proportional).or_default().extend(signs);
+    context.set_fonts(fonts);
     for theme in [Theme::Dark, Theme::Light] {
         context.set_style_of(theme, style(theme));
     }

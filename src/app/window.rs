@@ -123,7 +123,7 @@ impl Window {
         } else if !dropped.is_empty() {
             faces::nothing_dropped(&mut self.state);
         }
-        let typing = context.egui_wants_keyboard_input();
+        let typing = context.text_edit_focused();
         context.input(|input| {
             for event in &input.events {
                 match event {
@@ -163,8 +163,15 @@ fn rgb(image: &egui::ColorImage) -> std::sync::Arc<RgbImage> {
 /// What the keyboard asks for.
 fn shortcuts(state: &State, context: &Context) -> Vec<Command> {
     let mut commands = Vec::new();
-    for entry in entries() {
-        let Some(shortcut) = entry.shortcut else { continue };
+    let mut lines: Vec<_> = entries().into_iter().filter_map(|entry| Some((entry.shortcut?, entry))).collect();
+    // Those with Shift first: without it, a shortcut is met by both.
+    lines.sort_by_key(|(shortcut, _)| !shortcut.modifiers.shift);
+    let typing = context.text_edit_focused();
+    for (shortcut, entry) in lines {
+        // A text field has an undo of its own.
+        if typing && matches!(entry.command, Command::Undo | Command::Redo) {
+            continue;
+        }
         if context.input_mut(|input| input.consume_shortcut(&shortcut)) && (entry.ready)(state) {
             commands.push(entry.command);
         }

@@ -177,7 +177,8 @@ impl StudioThread {
             return self.say(Event::NotReady(sentence));
         }
         self.say(Event::Notice(sentence));
-        self.say(match self.open_with(bundled) {
+        let outcome = self.open_with(bundled);
+        self.say(match outcome {
             Ok(()) => Event::Notice("The weights that come with the program are in use".to_owned()),
             Err(sentence) => Event::NotReady(sentence),
         });

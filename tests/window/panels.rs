@@ -91,7 +91,8 @@ impl Worker for StandIn {
     }
 
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
-        let (sum, samples) = (crop.as_raw().iter().map(|&value| usize::from(value)).sum::<usize>(), &self.0.space.samples);
+        let (sum, samples) =
+            (crop.as_raw().iter().map(|&value| usize::from(value)).sum::<usize>(), &self.0.space.samples);
         Ok(FaceCode { pose: OWN, ..samples[sum % samples.len()] })
     }
 
@@ -184,7 +185,7 @@ fn until(harness: &mut Driven, what: &str, so: impl Fn(&Driven) -> bool) {
             state.log.last()
         );
         harness.step();
-        thread::sleep(Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(2));
     }
 }
 

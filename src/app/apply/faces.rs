@@ -1,6 +1,7 @@
 //! Faces: into the tray, onto the canvas, marked on their photograph, and away again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,7 +59,7 @@ fn pasted(photo: Arc<RgbImage>) -> (Source, Placement) {
 
 fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement)>) {
     if !sources.is_empty() {
-        asked(state, hands.studio.open(sources), Wish::Open { first_opened: false, samples: false });
+        asked(state, hands.studio.open(sources), Wish::Open { opened: BTreeMap::new(), samples: false });
     }
 }
 
@@ -78,11 +79,11 @@ fn open_samples(state: &mut State, hands: &Hands) {
         note(state, "The sample faces are in the tray already");
         return;
     }
-    asked(state, hands.studio.open(sources), Wish::Open { first_opened: false, samples: true });
+    asked(state, hands.studio.open(sources), Wish::Open { opened: BTreeMap::new(), samples: true });
 }
 
-/// Puts an opened picture into the tray; its identifier.
-pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened) -> FaceId {
+/// Puts an opened picture into the tray, before a face or at its end; its identifier.
+pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened, before: Option<FaceId>) -> FaceId {
     let id = state.next_id;
     state.next_id += 1;
     let sample = opened.path.is_none() && samples::ALL.iter().any(|(name, _)| *name == opened.name);
@@ -101,7 +102,9 @@ pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened) ->
     if let Some(photo) = &photo {
         hands.store.save_photo(id, Arc::clone(photo));
     }
-    state.faces.push(Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false, unseeable: false });
+    let place = before.and_then(|id| state.place_of(id)).unwrap_or(state.faces.len());
+    let face = Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false, unseeable: false };
+    state.faces.insert(place, face);
     state.touch();
     id
 }
@@ -125,7 +128,10 @@ pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
 fn pick_up(state: &mut State, id: Option<FaceId>) {
     state.picked = id;
     if let Some(face) = id.and_then(|id| state.face(id)) {
-        let text = format!("{} is picked up; Enter opens it, Tab leads to other places, Escape puts it back", face.record.name);
+        let text = format!(
+            "{} is picked up; Enter opens it, Tab leads to other places, Escape puts it back",
+            face.record.name
+        );
         note(state, &text);
     }
 }

@@ -124,13 +124,24 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::SavePicture => Command::SavePicture(path),
         Purpose::SaveEdit => Command::SaveEdit(path),
         Purpose::LoadEdit => Command::LoadEdit(path),
-        Purpose::SaveProject => Command::SaveProject(path.with_extension(EXTENSION)),
+        Purpose::SaveProject => Command::SaveProject(with_ending(path)),
         Purpose::OpenProject => Command::OpenProject(path),
         Purpose::OpenWeights => Command::UseWeights(WeightsSource::File(path)),
         // Took its own way, since a name is no path.
         Purpose::Rename(_) => return,
     };
     super::apply(state, hands, command);
+}
+
+/// A project's path ends in what it is known by.
+fn with_ending(path: PathBuf) -> PathBuf {
+    if path.extension().is_some_and(|ending| ending == EXTENSION) {
+        return path;
+    }
+    let mut path = path.into_os_string();
+    path.push(".");
+    path.push(EXTENSION);
+    path.into()
 }
 
 /// What the desktop answered.
@@ -225,8 +236,8 @@ pub(in super::super) fn other_weights(state: &mut State) {
         return;
     }
     let text = format!(
-        "These faces were edited with the weights {made}, in use are {used}: the same numbers show other faces with \
-         them; open {made} to see the edits as they were, or go on"
+        "These faces were edited with the weights {made}, in use are {used}; the same numbers show other faces with \
+         them, so open {made} to see the edits as they were, or go on"
     );
     let actions = vec![("Open weights…", Command::Ask(Purpose::OpenWeights))];
     fail_with(state, &text, actions);

@@ -27,7 +27,7 @@ use paint::{Mode, Scene};
 pub use view::{Compare, Placement, View, ViewState};
 
 /// A picture for the canvas.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Picture {
     pub pixels: Arc<RgbImage>,
     /// Another number whenever the pixels are others, so that they are uploaded once.

@@ -15,7 +15,7 @@ const KEY_PAN: f32 = 32.0;
 /// through them.
 pub fn moved<'a>(
     ui: &Ui,
-    response: &Response,
+    response: &'a Response,
     placement: Placement,
     others: impl Iterator<Item = &'a Response>,
 ) -> Placement {

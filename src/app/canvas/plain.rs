@@ -53,7 +53,7 @@ type Key = (u64, Option<u64>);
 
 /// The texture of a key, made when it is not among the last few.
 fn kept(context: &Context, key: Key, make: impl FnOnce() -> ColorImage) -> TextureId {
-    let place = Id::new("canvas textures");
+    let place = Id::unique("canvas textures");
     // Taken out and put back: the context is locked while its data is borrowed, and making a texture locks it too.
     let mut held: Vec<(Key, TextureHandle)> = context.data(|data| data.get_temp(place)).unwrap_or_default();
     let entry = match held.iter().position(|(other, _)| *other == key) {

@@ -34,7 +34,7 @@ impl View {
             Self::Photograph => "Photograph",
             Self::Input => "Input",
             Self::Reconstruction => "Reconstruction",
-            Self::Edit => "Edit",
+            Self::Edit => "Edited",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The menu bar: every command in its menu.
 
-use eframe::egui::{Button, MenuBar, Panel, Ui};
+use eframe::egui::{Button, MenuBar, Panel, Role, Ui, WidgetInfo};
 
 use super::super::command::{Entry, Menu, entries};
 use super::Screen;
@@ -24,7 +24,10 @@ fn line(ui: &mut Ui, screen: &mut Screen, entry: Entry) {
     if let Some(shortcut) = &entry.shortcut {
         button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
     }
-    if ui.add_enabled((entry.ready)(screen.state), button).clicked() {
+    let enabled = (entry.ready)(screen.state);
+    let response = ui.add_enabled(enabled, button);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, entry.name));
+    if response.clicked() {
         screen.ask(entry.command);
         ui.close();
     }

@@ -1,6 +1,8 @@
 //! The palette: every command by its name (Ctrl+K).
 
-use eframe::egui::{Align2, Area, Button, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2};
+use eframe::egui::{
+    Align2, Area, Button, Frame, Id, Key, Modifiers, Order, Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
+};
 
 use super::super::command::{Command, Entry, matching};
 use super::super::theme;
@@ -54,6 +56,7 @@ fn list(ui: &mut Ui, screen: &mut Screen, found: Vec<Entry>, chosen: usize) {
             }
             let ready = (entry.ready)(screen.state);
             let response = ui.add_enabled(ready, button);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, ready, entry.name));
             if place == chosen {
                 response.scroll_to_me(None);
             }

@@ -26,7 +26,7 @@ fn entry(ui: &mut Ui, screen: &mut Screen, sign: &str, name: &str, hover: &str, 
     let text = RichText::new(format!("{sign}\n{name}")).size(theme::SMALL);
     let button = Button::new(text).selected(on).frame_when_inactive(on).min_size(vec2(theme::RAIL_WIDTH - 12.0, 44.0));
     let response = ui.add(button);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, format!("{name} panel")));
     if response.clicked() {
         screen.ask(Command::Show(drawer));
     }

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Layout, RichText, Role, Ui, WidgetInfo};
 use super::super::command::Command;
 use super::super::dials::{self, sentence_case};
 use super::super::theme;
-use super::super::widgets::drift_label;
+use super::super::widgets::{drift_label, number_text};
 use super::{Screen, inspector};
 use crate::face::{Part, Pose};
 
@@ -71,7 +71,7 @@ fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
 }
 
 fn angles(pose: Pose) -> String {
-    pose.to_array_deg().map(|angle| format!("{angle:.0}°")).join(" ")
+    pose.to_array_deg().map(|angle| number_text(angle, 0) + "°").join(" ")
 }
 
 /// How far the part was to go from the face's own, and how far the picture is from that.

@@ -83,13 +83,7 @@ fn a_picture_never_replaces_its_photograph() {
 fn the_picture_goes_to_the_clipboard() {
     let mut harness = stand_in().open();
     // One frame, since the next one's output takes its place.
-    harness.event(Event::Key {
-        key: Key::C,
-        physical_key: None,
-        pressed: true,
-        repeat: false,
-        modifiers: CTRL_SHIFT,
-    });
+    harness.event(Event::Key { key: Key::C, physical_key: None, pressed: true, repeat: false, modifiers: CTRL_SHIFT });
     harness.step();
     let copied = harness.output().platform_output.commands.iter().find_map(|command| match command {
         OutputCommand::CopyImage(image) => Some(image.clone()),

@@ -9,12 +9,9 @@ fn each_view_has_its_button_and_its_key() {
         press(&mut harness, name);
         assert!(canvas(&harness).starts_with(name) && is_on(&harness, Role::Button, name), "{name}");
     }
-    for (key, name) in [
-        (Key::Num4, "Edit"),
-        (Key::Num3, "Reconstruction"),
-        (Key::Num2, "Input"),
-        (Key::Num1, "Photograph"),
-    ] {
+    for (key, name) in
+        [(Key::Num4, "Edit"), (Key::Num3, "Reconstruction"), (Key::Num2, "Input"), (Key::Num1, "Photograph")]
+    {
         keys(&mut harness, Modifiers::ALT, key);
         assert!(canvas(&harness).starts_with(name), "{name}");
     }

@@ -143,12 +143,11 @@ fn a_face_is_marked_anew_or_keeps_its_crop() {
     settle(&mut harness);
     let square = harness.state().state.open_face().unwrap().record.square;
     keys(&mut harness, CTRL, Key::M);
-    harness.step();
-    assert!(has_handles(&harness));
+    until(&mut harness, "the handles", has_handles);
     press(&mut harness, "Keep the old one");
     assert!(!has_handles(&harness));
     keys(&mut harness, CTRL, Key::M);
-    harness.step();
+    until(&mut harness, "the handles", has_handles);
     focus(&mut harness, Role::Button, "Mouth");
     for _ in 0..8 {
         keys(&mut harness, Modifiers::NONE, Key::ArrowDown);

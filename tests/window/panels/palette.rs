@@ -79,3 +79,19 @@ fn a_menu_does_what_it_says() {
     assert!(is_on(&harness, Role::Button, "Difference"));
     assert!(!lists(&harness, "Compare by the difference"), "the menu is closed");
 }
+
+#[test]
+fn a_key_with_shift_is_another_one_than_without() {
+    let mut harness = stand_in().open();
+    for (modifiers, key, field) in [
+        (CTRL, Key::O, "Picture or folder"),
+        (CTRL_SHIFT, Key::O, "Folder"),
+        (CTRL, Key::S, "Save the picture as"),
+        (CTRL_SHIFT, Key::S, "Save the project as"),
+    ] {
+        keys(&mut harness, modifiers, key);
+        harness.step();
+        assert!(has(&harness, Role::TextInput, field), "{field}");
+        keys(&mut harness, Modifiers::NONE, Key::Escape);
+    }
+}

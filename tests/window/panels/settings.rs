@@ -79,11 +79,9 @@ fn settings_say_what_the_weights_are_and_that_nothing_leaves_the_machine() {
 #[test]
 fn drawers_open_and_close_by_button_and_by_key() {
     let mut harness = stand_in().open();
-    for (name, modifiers, key) in [
-        ("Settings", CTRL, Key::Comma),
-        ("Log", CTRL, Key::L),
-        ("Help", Modifiers::NONE, Key::F1),
-    ] {
+    for (name, modifiers, key) in
+        [("Settings", CTRL, Key::Comma), ("Log", CTRL, Key::L), ("Help", Modifiers::NONE, Key::F1)]
+    {
         press_by_in_rail(&mut harness, name);
         assert!(has(&harness, Role::Label, name) && !has(&harness, Role::Slider, "Yaw"), "{name}");
         press(&mut harness, "Back to the sliders");

@@ -184,3 +184,13 @@ fn surprises_and_resets_go_part_by_part() {
     assert_number(&harness, "Style axis 1", style);
     assert_eq!(steps(&harness), 4);
 }
+
+#[test]
+fn surprises_and_resets_have_keys() {
+    let mut harness = stand_in().open();
+    keys(&mut harness, CTRL, Key::J);
+    assert!(!is_disabled(&harness, Role::Button, "Reset style"));
+    keys(&mut harness, CTRL, Key::R);
+    assert!(is_disabled(&harness, Role::Button, "Reset style"));
+    assert_eq!(steps(&harness), 2);
+}

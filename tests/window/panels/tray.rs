@@ -1,5 +1,7 @@
 //! Faces in the tray: opened, picked up, dragged, renamed, removed and brought back.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 
 #[test]
@@ -10,6 +12,62 @@ fn a_click_opens_a_face() {
     settle(&mut harness);
     assert_eq!(opened(&harness), "Sample 8");
     assert!(shown(&harness) != before);
+}
+
+/// The stand-in, slow when it is told to be.
+struct Slow {
+    networks: Box<dyn Worker>,
+    on: Arc<AtomicBool>,
+}
+
+impl Worker for Slow {
+    fn about(&self) -> Ready {
+        self.networks.about()
+    }
+
+    fn take_notices(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
+        if self.on.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(100));
+        }
+        self.networks.picture(face)
+    }
+
+    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
+        self.networks.face(crop)
+    }
+
+    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
+        self.networks.reopened(device)
+    }
+}
+
+#[test]
+fn the_picture_of_one_face_is_never_shown_for_another() {
+    let slow = Arc::new(AtomicBool::new(false));
+    let on = Arc::clone(&slow);
+    let opener: Box<Opener> = Box::new(move |setup: &Setup| {
+        let networks = StandIn::open(setup)?;
+        Ok(Box::new(Slow { networks, on: Arc::clone(&on) }))
+    });
+    let mut harness = Opening { opener: Some(opener), ..stand_in() }.open();
+    press(&mut harness, "Sample 9");
+    settle(&mut harness);
+    let own = shown(&harness);
+    press(&mut harness, "Sample 8");
+    settle(&mut harness);
+    slow.store(true, Ordering::Relaxed);
+    type_number(&mut harness, "Yaw", "30");
+    press(&mut harness, "Sample 9");
+    until(&mut harness, "its own picture", |harness| {
+        let edited = harness.state().state.desk.edited.as_ref();
+        assert!(edited.is_none_or(|picture| picture.pixels == own), "the picture of the face before");
+        edited.is_some()
+    });
+    slow.store(false, Ordering::Relaxed);
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! Whatever can be acted on has a name that a person understands, in every panel.
+
+use std::collections::BTreeSet;
+
+use eframe::egui::accessibility::is_input;
+use eframe::egui::accesskit::Action;
+use egui_kittest::kittest::AccessKitNode;
+
+use super::*;
+
+fn acts(node: &AccessKitNode) -> bool {
+    let data = node.data();
+    !node.is_hidden() && (data.supports_action(Action::Focus) || is_input(node.role()) && !data.is_read_only())
+}
+
+/// A sign alone is no name.
+fn is_named(node: &AccessKitNode) -> bool {
+    let name = if node.role() == Role::Label { node.value() } else { node.label() };
+    name.is_some_and(|name| name.chars().any(char::is_alphanumeric))
+}
+
+#[track_caller]
+fn assert_named(harness: &Driven, place: &str) {
+    let nodes: Vec<_> = harness.root().children_recursive().map(|node| node.accesskit_node()).collect();
+    let unnamed: Vec<_> = nodes
+        .iter()
+        .filter(|node| acts(node) && !is_named(node))
+        .map(|node| format!("{:?} called {:?} at {:?}", node.role(), node.label(), node.raw_bounds()))
+        .collect();
+    assert!(unnamed.is_empty(), "without a name in {place}:\n{}", unnamed.join("\n"));
+    let count = nodes.iter().filter(|node| acts(node)).count();
+    assert!(count > 3, "only {count} things to act on in {place}");
+}
+
+/// Everything of the inspector that can be opened, opened.
+fn unfolded() -> Driven {
+    let mut harness = stand_in().open();
+    press(&mut harness, "Happy");
+    for part in ["expression", "identity", "style"] {
+        let drawer = format!("All 32 numbers of {part}");
+        press_by(&mut harness, By::new().role(Role::Button).label_contains(&drawer));
+    }
+    harness
+}
+
+#[test]
+fn in_the_edit_panel() {
+    let mut harness = unfolded();
+    assert_named(&harness, "the edit panel");
+    press(&mut harness, "Split");
+    assert_named(&harness, "a split");
+    press(&mut harness, "Lock identity");
+    assert_named(&harness, "a locked part");
+}
+
+#[test]
+fn sliders_are_told_apart_by_their_names() {
+    let harness = unfolded();
+    let sliders = harness.query_all_by_role(Role::Slider).map(|node| node.accesskit_node().label().unwrap());
+    let (mut names, mut count) = (BTreeSet::new(), 0);
+    for name in sliders {
+        assert!(names.insert(name.clone()), "two sliders are called {name}");
+        count += 1;
+    }
+    // Three angles, the pad and its handle, a strength, and of three parts 6 axes and 32 numbers each.
+    assert_eq!(count, 3 + 2 + 1 + 3 * (6 + 32));
+}
+
+#[test]
+fn in_every_drawer() {
+    let mut harness = stand_in().open();
+    for (modifiers, key, place) in
+        [(CTRL, Key::Comma, "the settings"), (CTRL, Key::L, "the log"), (Modifiers::NONE, Key::F1, "the help")]
+    {
+        keys(&mut harness, modifiers, key);
+        harness.step();
+        assert_named(&harness, place);
+    }
+}
+
+#[test]
+fn in_the_palette_and_every_menu() {
+    let mut harness = stand_in().open();
+    keys(&mut harness, CTRL, Key::K);
+    harness.run_steps(3);
+    assert_named(&harness, "the palette");
+    keys(&mut harness, Modifiers::NONE, Key::Escape);
+    for menu in ["File", "View"] {
+        press(&mut harness, menu);
+        harness.run_steps(2);
+        assert_named(&harness, menu);
+        keys(&mut harness, Modifiers::NONE, Key::Escape);
+    }
+    harness.get_by_role_and_label(Role::Button, "Sample 8").click_secondary();
+    harness.run_steps(3);
+    assert_named(&harness, "the menu of a face");
+}
+
+#[test]
+fn in_the_row_that_asks_and_in_the_bar() {
+    let mut harness = stand_in().open();
+    open_path(&mut harness, Path::new("/no/such/face.png"));
+    until(&mut harness, "the bar", |harness| says(harness, "There is no such file"));
+    keys(&mut harness, CTRL, Key::S);
+    harness.run_steps(2);
+    assert_named(&harness, "the row and the bar");
+}
+
+#[test]
+fn while_a_face_is_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = stand_in().open();
+    open_path(&mut harness, &photograph_file(folder.path(), "photograph.png"));
+    until(&mut harness, "the handles", |harness| has(harness, Role::Button, "Mouth"));
+    assert_named(&harness, "the marking");
+}
+
+#[test]
+fn in_the_demonstration() {
+    let mut harness = stand_in().open();
+    keys(&mut harness, Modifiers::NONE, Key::F5);
+    until(&mut harness, "the controls", |harness| has(harness, Role::Slider, "Turn"));
+    assert_named(&harness, "the demonstration");
+}
+
+#[test]
+fn without_a_face() {
+    let harness = tray::emptied(stand_in().open());
+    assert_named(&harness, "the empty tray");
+}
+
+#[test]
+fn before_the_networks_are_there() {
+    let harness = stand_in().begin();
+    assert_named(&harness, "the first frames");
+}
+
+#[test]
+fn in_a_narrow_window() {
+    let mut harness = stand_in().sized(vec2(900.0, 600.0)).open();
+    assert_named(&harness, "the narrow window");
+    press(&mut harness, "Show the sliders");
+    assert_named(&harness, "the drawer");
+}
