@@ -80,7 +80,8 @@ fn plain(stamp: u64, colour: [u8; 3]) -> Picture {
 }
 
 fn builder() -> HarnessBuilder<Bench> {
-    Harness::builder().with_size(SIZE).with_render_cursor(false)
+    // Steps as short as a screen's, so that two clicks are a double click.
+    Harness::builder().with_size(SIZE).with_step_dt(1.0 / 60.0).with_render_cursor(false)
 }
 
 /// Without a pipeline: for what needs no pixels.

@@ -43,10 +43,10 @@ fn heading(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
         ui.label(RichText::new(screen.state.drawer.name()).heading());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if screen.state.drawer != Drawer::Inspector {
-                screen.sign(ui, true, false, "✕", "Back to the sliders", Command::Show(screen.state.drawer));
+                screen.sign(ui, true, false, "×", "Back to the sliders", Command::Show(screen.state.drawer));
             } else {
                 if narrow {
-                    screen.sign(ui, true, false, "✕", "Fold the sliders away", Command::ToggleDrawer);
+                    screen.sign(ui, true, false, "×", "Fold the sliders away", Command::ToggleDrawer);
                 }
                 let ready = screen.state.own().is_some();
                 screen

@@ -9,11 +9,13 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     Panel::top("menu").show(ui, |ui| {
         MenuBar::new().ui(ui, |ui| {
             for menu in Menu::ALL {
-                ui.menu_button(menu.name(), |ui| {
+                let button = ui.menu_button(menu.name(), |ui| {
                     for entry in entries().into_iter().filter(|entry| entry.menu == menu) {
                         line(ui, screen, entry);
                     }
                 });
+                let name = format!("{} menu", menu.name());
+                button.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
             }
         });
     });

@@ -1,7 +1,7 @@
 //! The rail: which panel is open, and below it help, log and settings.
 
-use eframe::egui::{Align, Layout, Panel, RichText, Ui, vec2};
-use eframe::egui::{Button, Role, WidgetInfo};
+use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::{Align, Button, FontId, Layout, Panel, Role, Ui, WidgetInfo, vec2};
 
 use super::super::command::Command;
 use super::super::state::Drawer;
@@ -23,10 +23,18 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 
 fn entry(ui: &mut Ui, screen: &mut Screen, sign: &str, name: &str, hover: &str, drawer: Drawer) {
     let on = screen.state.drawer == drawer;
-    let text = RichText::new(format!("{sign}\n{name}")).size(theme::SMALL);
-    let button = Button::new(text).selected(on).frame_when_inactive(on).min_size(vec2(theme::RAIL_WIDTH - 12.0, 44.0));
-    let response = ui.add(button);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, format!("{name} panel")));
+    let visuals = ui.visuals();
+    let colour = if on { visuals.strong_text_color() } else { visuals.text_color() };
+    let mut text = LayoutJob::default();
+    for (line, size) in [(sign, theme::HEADING), (name, theme::SMALL)] {
+        let format = TextFormat::simple(FontId::proportional(size), colour);
+        text.append(if line == name { "\n" } else { "" }, 0.0, format.clone());
+        text.append(line, 0.0, format);
+    }
+    text.halign = Align::Center;
+    let button = Button::new(text).selected(on).frame_when_inactive(on);
+    let response = ui.add_sized(vec2(theme::RAIL_WIDTH - 4.0 * theme::SPACE, 2.0 * theme::ROW), button);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
     if response.clicked() {
         screen.ask(Command::Show(drawer));
     }

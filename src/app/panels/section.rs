@@ -1,6 +1,6 @@
 //! A section of the inspector: the heading of a part, its drift, and what is done to the part as a whole.
 
-use eframe::egui::{Align, Button, Layout, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Label, Layout, RichText, Role, Ui, WidgetInfo};
 
 use super::super::command::Command;
 use super::super::dials::{self, sentence_case};
@@ -51,12 +51,14 @@ fn buttons(ui: &mut Ui, screen: &mut Screen, part: Part) {
     screen.sign(ui, !locked, false, "🎲", &format!("Surprise me with {part}"), Command::Surprise(part));
 }
 
-/// What was asked and what came of it, where the part was changed and measured.
+/// What was asked and what came of it, where the part was changed and measured. Always one line, so that no slider moves
+/// away under the hand.
 fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
-    let Some(edit) = screen.state.edit().filter(|edit| dials::changes(edit, part)) else { return };
+    let Some(edit) = screen.state.edit() else { return };
     let measured = screen.state.desk.drift.as_ref().filter(|(measured, _)| measured == edit);
     let text = match (part, measured) {
-        (_, None) => "Asked against achieved is measured when the sliders rest".to_owned(),
+        _ if !dials::changes(edit, part) => "As in the photograph".to_owned(),
+        (_, None) => "Measured when the sliders rest".to_owned(),
         (Part::Pose, Some((_, drift))) => {
             format!("Asked {}, achieved {}", angles(drift.asked), angles(drift.achieved))
         }
@@ -65,7 +67,7 @@ fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
             format!("Asked to move {asked:.0}°, missed by {missed:.0}°")
         }
     };
-    ui.label(RichText::new(text).small().weak()).on_hover_text(
+    ui.add(Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(
         "Asked is where the sliders stand; achieved is what the networks see when they look at the new picture",
     );
 }

@@ -12,14 +12,15 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         screen
             .button(ui, true, "Open…", Command::Ask(Purpose::OpenPictures))
             .on_hover_text("Open photographs or a folder (Ctrl+O)");
-        ui.separator();
-        views(ui, screen);
-        ui.separator();
-        compare(ui, screen);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             right(ui, screen);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| name(ui, screen));
         });
+    });
+    ui.horizontal(|ui| {
+        views(ui, screen);
+        ui.separator();
+        compare(ui, screen);
     });
 }
 
@@ -85,5 +86,8 @@ fn right(ui: &mut Ui, screen: &mut Screen) {
 fn name(ui: &mut Ui, screen: &Screen) {
     let Some(face) = screen.state.open_face() else { return };
     ui.add_space(8.0);
+    let count = screen.state.faces.len();
+    let place = screen.state.place_of(face.record.id).map_or(0, |place| place + 1);
+    ui.label(RichText::new(format!("face {place} of {count}")).weak());
     ui.add(Label::new(RichText::new(&face.record.name).strong()).truncate());
 }

@@ -1,7 +1,7 @@
 //! The tray: the faces at hand. They are opened with a click or Enter, dragged from here to wherever a face is taken,
 //! and have their own menu.
 
-use eframe::egui::{Align, Button, Key, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, Key, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use super::super::command::Command;
 use super::super::state::{Face, Purpose};
@@ -12,9 +12,10 @@ use crate::face::Edit;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     Panel::bottom("tray").exact_size(theme::TRAY_HEIGHT).resizable(false).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
+        ui.add_space(theme::SPACE);
+        ui.horizontal_top(|ui| {
             add(ui, screen);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| tiles(ui, screen));
+            tiles(ui, screen);
         });
     });
 }

@@ -11,7 +11,7 @@ fn a_sample_face_is_open_and_twelve_lie_in_the_tray() {
         assert!(has(&harness, Role::Button, &format!("Sample {number}")), "{number}");
     }
     assert!(opened(&harness).starts_with("Sample "));
-    assert_eq!(canvas(&harness), "Edit, zoom 100 %");
+    assert_eq!(canvas(&harness), "Edited, zoom 100 %");
 }
 
 #[test]

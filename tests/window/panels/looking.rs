@@ -54,12 +54,12 @@ fn a_photograph_is_not_compared() {
 fn keys_zoom_into_the_picture_and_leave_the_window_as_it_is() {
     let mut harness = stand_in().open();
     keys(&mut harness, CTRL, Key::Plus);
-    assert_eq!(canvas(&harness), "Edit, zoom 125 %");
+    assert_eq!(canvas(&harness), "Edited, zoom 125 %");
     keys(&mut harness, CTRL, Key::Minus);
-    assert_eq!(canvas(&harness), "Edit, zoom 100 %");
+    assert_eq!(canvas(&harness), "Edited, zoom 100 %");
     keys(&mut harness, CTRL, Key::Plus);
     keys(&mut harness, CTRL, Key::Num0);
-    assert_eq!(canvas(&harness), "Edit, zoom 100 %");
+    assert_eq!(canvas(&harness), "Edited, zoom 100 %");
     assert_eq!(harness.ctx.zoom_factor(), 1.0);
 }
 

@@ -85,7 +85,7 @@ fn in_the_palette_and_every_menu() {
     harness.run_steps(3);
     assert_named(&harness, "the palette");
     keys(&mut harness, Modifiers::NONE, Key::Escape);
-    for menu in ["File", "View"] {
+    for menu in ["File menu", "View menu"] {
         press(&mut harness, menu);
         harness.run_steps(2);
         assert_named(&harness, menu);

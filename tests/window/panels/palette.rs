@@ -73,7 +73,7 @@ fn words_that_no_command_has_are_told() {
 #[test]
 fn a_menu_does_what_it_says() {
     let mut harness = stand_in().open();
-    press(&mut harness, "View");
+    press(&mut harness, "View menu");
     harness.step();
     press_by(&mut harness, By::new().role(Role::Button).label_contains("Compare by the difference"));
     assert!(is_on(&harness, Role::Button, "Difference"));
