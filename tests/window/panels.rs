@@ -286,6 +286,8 @@ fn press_by(harness: &mut Driven, by: By<'_>) {
 }
 
 fn double_click(harness: &mut Driven, at: Pos2) {
+    // Long enough after other clicks not to be a triple one.
+    harness.run_steps(60);
     harness.hover_at(at);
     for pressed in [true, false, true, false] {
         harness.event(Event::PointerButton {

@@ -159,7 +159,7 @@ fn a_section_folds() {
 fn asked_against_achieved_is_told_when_the_hand_rests() {
     let mut harness = stand_in().open();
     type_number(&mut harness, "Yaw", "20");
-    assert!(says(&harness, "Asked against achieved is measured when the sliders rest"));
+    assert!(says(&harness, "Measured when the sliders rest"));
     settle(&mut harness);
     assert!(says(&harness, "Asked 20° ") && says(&harness, ", achieved 5° "));
     assert!(!says(&harness, "Pose drift not measured"));
