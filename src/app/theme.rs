@@ -19,7 +19,7 @@ pub const SPACE: f32 = 4.0;
 /// Height of a row with a slider, and of buttons and fields.
 pub const ROW: f32 = 24.0;
 /// Width of the rail on the left.
-pub const RAIL_WIDTH: f32 = 72.0;
+pub const RAIL_WIDTH: f32 = 64.0;
 /// Width of the inspector on the right.
 pub const INSPECTOR_WIDTH: f32 = 340.0;
 /// Side of a face in the tray.

@@ -22,6 +22,7 @@ use eframe::egui::{CursorIcon, Painter, Response, Sense, Ui, WidgetInfo, vec2};
 use eframe::egui_wgpu::{Callback, RenderState};
 use image::RgbImage;
 
+use crate::app::theme;
 use crate::face::Crop;
 use paint::{Mode, Scene};
 pub use view::{Compare, Placement, View, ViewState};
@@ -82,7 +83,7 @@ impl Canvas {
         let room = ui.available_size().max(vec2(1.0, 1.0));
         let (canvas, response) = ui.allocate_exact_size(room, Sense::click_and_drag());
         let painter = ui.painter_at(canvas);
-        painter.rect_filled(canvas, 0.0, ui.visuals().extreme_bg_color);
+        painter.rect_filled(canvas, 0.0, theme::canvas_fill(ui.visuals()));
         let mut answer = CanvasResponse { response, state: None, points: None, points_released: false };
         if let Some(picture) = drawable(shown.picture) {
             self.show_picture(ui, &painter, state, shown, picture, &mut answer);

@@ -9,6 +9,8 @@ use super::super::theme;
 use super::Screen;
 
 const WIDTH: f32 = 440.0;
+/// Of the list.
+const HEIGHT: f32 = 320.0;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let Some(palette) = &screen.state.palette else { return };
@@ -47,7 +49,7 @@ fn list(ui: &mut Ui, screen: &mut Screen, found: Vec<Entry>, chosen: usize) {
         ui.label("No command has these words in its name.");
     }
     let entered = ui.input(|input| input.key_pressed(Key::Enter));
-    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+    ScrollArea::vertical().max_height(HEIGHT).min_scrolled_height(HEIGHT).show(ui, |ui| {
         for (place, entry) in found.into_iter().enumerate() {
             let mut button = Button::new(entry.name).selected(place == chosen).frame_when_inactive(place == chosen);
             button = button.min_size(vec2(WIDTH, theme::ROW));

@@ -1,7 +1,6 @@
 //! The rail: which panel is open, and below it help, log and settings.
 
-use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Button, FontId, Layout, Panel, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align, Align2, Button, FontId, Layout, Panel, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::command::Command;
 use super::super::state::Drawer;
@@ -21,19 +20,17 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     });
 }
 
+/// A sign with its word below it.
 fn entry(ui: &mut Ui, screen: &mut Screen, sign: &str, name: &str, hover: &str, drawer: Drawer) {
     let on = screen.state.drawer == drawer;
-    let visuals = ui.visuals();
-    let colour = if on { visuals.strong_text_color() } else { visuals.text_color() };
-    let mut text = LayoutJob::default();
-    for (line, size) in [(sign, theme::HEADING), (name, theme::SMALL)] {
-        let format = TextFormat::simple(FontId::proportional(size), colour);
-        text.append(if line == name { "\n" } else { "" }, 0.0, format.clone());
-        text.append(line, 0.0, format);
+    let size = vec2(theme::RAIL_WIDTH - 4.0 * theme::SPACE, 2.0 * theme::ROW);
+    let response = ui.add_sized(size, Button::new("").selected(on).frame_when_inactive(on));
+    let visuals = ui.style().interact_selectable(&response, on);
+    let (top, middle) = (response.rect.top(), response.rect.center().x);
+    for (text, size, down) in [(sign, theme::HEADING, 0.34), (name, theme::SMALL, 0.76)] {
+        let place = pos2(middle, top + down * response.rect.height());
+        ui.painter().text(place, Align2::CENTER_CENTER, text, FontId::proportional(size), visuals.text_color());
     }
-    text.halign = Align::Center;
-    let button = Button::new(text).selected(on).frame_when_inactive(on);
-    let response = ui.add_sized(vec2(theme::RAIL_WIDTH - 4.0 * theme::SPACE, 2.0 * theme::ROW), button);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
     if response.clicked() {
         screen.ask(Command::Show(drawer));

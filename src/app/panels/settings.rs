@@ -34,7 +34,8 @@ fn appearance(ui: &mut Ui, screen: &mut Screen) {
     // Taken when it is let go of: the window would run away under the hand.
     let mut percent = ui.data(|data| data.get_temp(label.id)).unwrap_or(settings.scale * 100.0);
     let range = SCALES[0] * 100.0..=SCALES[1] * 100.0;
-    let slider = ui.add(Slider::new(&mut percent, range).step_by(5.0).suffix(" %")).labelled_by(label.id);
+    let slider =
+        ui.add(Slider::new(&mut percent, range).step_by(5.0).fixed_decimals(0).suffix(" %")).labelled_by(label.id);
     if slider.dragged() {
         ui.data_mut(|data| data.insert_temp(label.id, percent));
     } else if slider.drag_stopped() || slider.changed() {

@@ -1,8 +1,6 @@
 //! The demonstration: a large face, large controls, nothing else.
 
-use eframe::egui::{
-    Align, Button, CentralPanel, Frame, Layout, Panel, Rect, RichText, Slider, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Button, CentralPanel, Frame, Layout, Panel, RichText, Slider, Ui, WidgetInfo, vec2};
 
 use super::super::canvas::{Shown, ViewState};
 use super::super::command::Command;
@@ -14,6 +12,8 @@ use crate::face::{Expression, FaceSpace};
 
 /// Height of the controls.
 const CONTROLS: f32 = 132.0;
+/// Height of what is said about them.
+const CAPTION: f32 = 48.0;
 const LARGE: f32 = 22.0;
 /// Height of a large button.
 const BUTTON: f32 = 48.0;
@@ -41,12 +41,10 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         sliders(ui, screen, demo, &ready.space);
     });
     let caption = demo.at(state.now, &ready.space).map(|(_, caption)| caption).unwrap_or_default();
-    CentralPanel::default().frame(Frame::new().fill(theme::canvas_fill(ui.visuals()))).show(ui, |ui| {
-        face(ui, screen, demo);
-        let place = pos2(ui.max_rect().center().x, ui.max_rect().bottom() - 2.0 * LARGE);
-        let room = Rect::from_center_size(place, vec2(ui.max_rect().width(), LARGE * 1.5));
-        ui.put(room, eframe::egui::Label::new(RichText::new(caption).size(LARGE)));
+    Panel::bottom("demonstration caption").exact_size(CAPTION).resizable(false).show(ui, |ui| {
+        ui.centered_and_justified(|ui| ui.label(RichText::new(caption).size(LARGE)));
     });
+    CentralPanel::default().frame(Frame::new()).show(ui, |ui| face(ui, screen, demo));
     if demo.moves(state.now) {
         ui.ctx().request_repaint();
     } else {
@@ -102,9 +100,10 @@ fn sliders(ui: &mut Ui, screen: &mut Screen, demo: &Demo, space: &FaceSpace) {
     let width = ui.available_width() / shown.len().max(1) as f32 - 4.0 * theme::SPACE;
     ui.horizontal(|ui| {
         for (name, dial) in shown {
-            ui.allocate_ui(vec2(width, BUTTON), |ui| {
+            ui.allocate_ui_with_layout(vec2(width, BUTTON), Layout::left_to_right(Align::Center), |ui| {
                 let label = ui.label(RichText::new(name).size(LARGE));
-                ui.spacing_mut().slider_width = (width - label.rect.width() - 4.0 * theme::SPACE).max(80.0);
+                ui.add_space(2.0 * theme::SPACE);
+                ui.spacing_mut().slider_width = (width - label.rect.width() - 10.0 * theme::SPACE).max(80.0);
                 ui.spacing_mut().interact_size.y = BUTTON * 0.7;
                 let mut value = demo.value(dial, space).unwrap_or(0.0);
                 // Inside what the training faces showed, so that nothing ugly can be asked for.

@@ -5,6 +5,7 @@ use eframe::egui::{Align, Button, Label, Layout, RichText, Ui};
 use super::super::canvas::{Compare, View};
 use super::super::command::Command;
 use super::super::state::{Drawer, Purpose};
+use super::super::theme;
 use super::{Screen, WIDE};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -18,6 +19,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         });
     });
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::SPACE;
         views(ui, screen);
         ui.separator();
         compare(ui, screen);

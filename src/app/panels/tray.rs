@@ -1,7 +1,7 @@
 //! The tray: the faces at hand. They are opened with a click or Enter, dragged from here to wherever a face is taken,
 //! and have their own menu.
 
-use eframe::egui::{Button, Key, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, Direction, Key, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use super::super::command::Command;
 use super::super::state::{Face, Purpose};
@@ -21,8 +21,11 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn add(ui: &mut Ui, screen: &mut Screen) {
-    let button = Button::new(RichText::new("+").size(theme::HEADING)).min_size(vec2(theme::TILE * 0.6, theme::TILE));
-    let response = ui.add(button);
+    let size = vec2(theme::TILE * 0.6, theme::TILE);
+    let button = Button::new(RichText::new("+").size(theme::HEADING));
+    let response =
+        ui.allocate_ui_with_layout(size, Layout::centered_and_justified(Direction::LeftToRight), |ui| ui.add(button));
+    let response = response.inner;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add faces"));
     if response.clicked() {
         screen.ask(Command::Ask(Purpose::OpenPictures));
