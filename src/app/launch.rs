@@ -27,7 +27,7 @@ const FIRST: [f32; 2] = [1280.0, 800.0];
 
 const NO_DROPS: &str =
     "Under Wayland no files can be dropped into this window; open or paste them, or install XWayland";
-const IN_SOFTWARE: &str = "No graphics driver was found, so the CPU draws this window; moving and zooming in a large \
+pub const IN_SOFTWARE: &str = "No graphics driver was found, so the CPU draws this window; moving and zooming in a large \
                            window is slow, edits are not slower by it";
 
 /// How the window opens.
@@ -74,10 +74,11 @@ pub fn run(options: Options) -> Result<Option<Report>, String> {
             let script = options.script.clone().map(|script| script.starting(started, theirs));
             let (mut state, hands) = begin(&creation.egui_ctx, store, start, options, !measured)?;
             state.drops = drops;
+            state.drawn_by_cpu = creation.wgpu_render_state.as_ref().is_some_and(in_software);
             if !drops {
                 apply::note(&mut state, NO_DROPS);
             }
-            if creation.wgpu_render_state.as_ref().is_some_and(in_software) {
+            if state.drawn_by_cpu {
                 apply::note(&mut state, IN_SOFTWARE);
             }
             Ok(Box::new(Window::new(creation, state, hands).with_script(script)))

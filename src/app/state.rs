@@ -208,6 +208,8 @@ pub struct State {
     pub fullscreen: bool,
     /// Whether files can be dropped from the desktop.
     pub drops: bool,
+    /// No graphics driver was found.
+    pub drawn_by_cpu: bool,
     /// A picture that is saved or copied as soon as it shows the newest edit.
     pub waiting: Option<Waiting>,
     /// The window's clock, in seconds.
@@ -258,6 +260,7 @@ impl State {
             debug: false,
             fullscreen: false,
             drops: true,
+            drawn_by_cpu: false,
             waiting: None,
             now: 0.0,
             draws: 0,

@@ -190,7 +190,8 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     fresh.log = std::mem::take(&mut state.log);
     fresh.meter = std::mem::take(&mut state.meter);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
-    (fresh.drops, fresh.fullscreen, fresh.debug) = (state.drops, state.fullscreen, state.debug);
+    (fresh.drops, fresh.drawn_by_cpu) = (state.drops, state.drawn_by_cpu);
+    (fresh.fullscreen, fresh.debug) = (state.fullscreen, state.debug);
     state.pending.cancel(|_| true);
     *state = fresh;
     for (id, picture) in project.pictures {

@@ -82,7 +82,8 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
     let state = screen.state;
     let scale = preview_scale(state);
     let points = state.desk.points.map(|points| points.map(|point| point.map(|c| c * scale)));
-    let square = state.open_face().and_then(|face| face.record.square);
+    let placed = state.desk.points.and_then(|[left, right, mouth]| Crop::from_points(left, right, mouth).ok());
+    let square = placed.or(state.open_face().and_then(|face| face.record.square));
     let crop = square.map(|square| Crop {
         centre: square.centre.map(|c| c * scale),
         half_side: square.half_side * scale,
@@ -93,7 +94,7 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
         before: state.desk.input.as_ref(),
         before_name: "Input",
         after_name: state.view.view.name(),
-        crop: crop.filter(|_| points.is_none()),
+        crop,
         points,
         busy: is_busy(state),
         fade: fade(state),

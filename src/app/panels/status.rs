@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Button, Label, Layout, Panel, ProgressBar, RichText, Role, Ui, WidgetInfo};
 
 use super::super::command::Command;
+use super::super::launch::IN_SOFTWARE;
 use super::super::pending::Progress;
 use super::super::state::Drawer;
 use super::super::theme;
@@ -12,6 +13,10 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     Panel::bottom("status").exact_size(theme::STATUS_HEIGHT).resizable(false).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             device(ui, screen);
+            if screen.state.drawn_by_cpu {
+                ui.separator();
+                ui.label(RichText::new("drawn in software").small()).on_hover_text(IN_SOFTWARE);
+            }
             for job in screen.state.pending.jobs(screen.state.now) {
                 ui.separator();
                 progress(ui, screen, &job);

@@ -172,8 +172,9 @@ fn a_place_that_cannot_be_written_to_is_named() {
 #[test]
 fn wrong_usage_ends_with_two_and_help_with_nought() {
     let desk = Desk::empty();
+    #[cfg(not(feature = "gui"))]
+    desk.run_with(&[], "").misread("Usage");
     for (arguments, says) in [
-        ("", "Usage"),
         ("beautify a.png", "unrecognized subcommand"),
         ("encode", "PHOTO|FOLDER"),
         ("encode a.png --format xml", "csv, json"),
@@ -187,6 +188,18 @@ fn wrong_usage_ends_with_two_and_help_with_nought() {
     for arguments in ["--help", "--version", "edit --help", "weights build --help"] {
         let run = desk.run_with(&[], arguments).ok();
         assert!(run.stdout.contains("facespace"), "{arguments}");
+    }
+}
+
+#[test]
+#[cfg(all(feature = "gui", target_os = "linux"))]
+fn without_a_desktop_the_window_says_what_to_do() {
+    let nowhere = [("DISPLAY", ""), ("WAYLAND_DISPLAY", ""), ("WAYLAND_SOCKET", "")];
+    for arguments in ["", "--demo", "open", "bench --window"] {
+        let run = Desk::empty().run_with(&nowhere, arguments);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(run.stderr.contains("The window could not be opened"), "{}", run.stderr);
+        assert!(run.stderr.contains("check that a desktop is running"), "{}", run.stderr);
     }
 }
 
