@@ -112,6 +112,15 @@ impl Menu {
             Menu::Help => "Help",
         }
     }
+
+    fn lines(self) -> Vec<Line> {
+        match self {
+            Menu::File => file(),
+            Menu::Edit => edit(),
+            Menu::View => view(),
+            Menu::Help => help(),
+        }
+    }
 }
 
 /// A command with its name, as menus, shortcuts and the palette list it.
@@ -149,27 +158,16 @@ const fn on(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
 
 /// All of them, in the order of the menus.
 pub fn entries() -> Vec<Entry> {
-    let entry =
-        |menu, name, shortcut, command, ready: fn(&State) -> bool| Entry { menu, name, shortcut, command, ready };
-    let mut all = Vec::new();
-    for (name, shortcut, command, ready) in file_entries() {
-        all.push(entry(Menu::File, name, shortcut, command, ready));
-    }
-    for (name, shortcut, command, ready) in edit_entries() {
-        all.push(entry(Menu::Edit, name, shortcut, command, ready));
-    }
-    for (name, shortcut, command, ready) in view_entries() {
-        all.push(entry(Menu::View, name, shortcut, command, ready));
-    }
-    for (name, shortcut, command, ready) in help_entries() {
-        all.push(entry(Menu::Help, name, shortcut, command, ready));
-    }
-    all
+    let of_menu = |menu: Menu| {
+        let entry = move |(name, shortcut, command, ready)| Entry { menu, name, shortcut, command, ready };
+        menu.lines().into_iter().map(entry)
+    };
+    Menu::ALL.into_iter().flat_map(of_menu).collect()
 }
 
 type Line = (&'static str, Option<KeyboardShortcut>, Command, fn(&State) -> bool);
 
-fn file_entries() -> Vec<Line> {
+fn file() -> Vec<Line> {
     vec![
         ("Open pictures…", on(CTRL, Key::O), Command::Ask(Purpose::OpenPictures), always),
         ("Open a folder…", on(CTRL_SHIFT, Key::O), Command::Ask(Purpose::OpenFolder), always),
@@ -186,7 +184,7 @@ fn file_entries() -> Vec<Line> {
     ]
 }
 
-fn edit_entries() -> Vec<Line> {
+fn edit() -> Vec<Line> {
     vec![
         ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo()),
         ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
@@ -209,7 +207,7 @@ fn edit_entries() -> Vec<Line> {
     ]
 }
 
-fn view_entries() -> Vec<Line> {
+fn view() -> Vec<Line> {
     vec![
         ("Look at the photograph", on(Modifiers::ALT, Key::Num1), Command::Look(View::Photograph), has_face),
         ("Look at the input", on(Modifiers::ALT, Key::Num2), Command::Look(View::Input), has_face),
@@ -232,7 +230,7 @@ fn view_entries() -> Vec<Line> {
     ]
 }
 
-fn help_entries() -> Vec<Line> {
+fn help() -> Vec<Line> {
     vec![
         ("All commands", on(CTRL, Key::K), Command::TogglePalette, always),
         ("Help", on(Modifiers::NONE, Key::F1), Command::Show(Drawer::Help), always),

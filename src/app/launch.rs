@@ -4,7 +4,6 @@
 #[cfg(target_os = "linux")]
 use std::path::Path;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use eframe::NativeOptions;
 use eframe::egui::{Context, ViewportBuilder};
@@ -52,7 +51,6 @@ pub struct Options {
 /// # Errors
 /// One sentence, where the desktop or its graphics do not let a window open, or no thread can be started.
 pub fn run(options: Options) -> Result<Option<Report>, String> {
-    let started = Instant::now();
     let mut native = NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("facespace")
@@ -71,7 +69,7 @@ pub fn run(options: Options) -> Result<Option<Report>, String> {
         Box::new(move |creation| {
             let measured = options.script.is_some();
             let (store, start) = if measured { (Store::memory(), Start::default()) } else { Store::open() };
-            let script = options.script.clone().map(|script| script.starting(started, theirs));
+            let script = options.script.clone().map(|script| script.reporting(theirs));
             let (mut state, hands) = begin(&creation.egui_ctx, store, start, options, !measured)?;
             state.drops = drops;
             state.drawn_by_cpu = creation.wgpu_render_state.as_ref().is_some_and(in_software);
@@ -158,6 +156,9 @@ pub fn begin(
     let mut state = State::new(start.settings, start.session);
     for sentence in &start.sentences {
         apply::warn(&mut state, sentence);
+    }
+    if let Some(bar) = &mut state.bar {
+        bar.text = start.sentences.join("\n");
     }
     if !options.paths.is_empty() {
         apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));

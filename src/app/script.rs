@@ -3,7 +3,7 @@
 //! made, one a frame, to see that memory stays.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use eframe::egui::{Event, Modifiers, PointerButton, Pos2, RawInput, pos2};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ const EDITS: [usize; 2] = [10, 1000];
 /// What was measured.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
-    /// From the start of the program to the end of the first frame, in milliseconds.
+    /// From the start of the process until the first frame was presented, in milliseconds.
     pub first_frame_ms: f64,
     /// The window's own time in a frame of the drag, in milliseconds.
     pub update_median_ms: f64,
@@ -49,9 +49,12 @@ pub type Out = Arc<Mutex<Option<Report>>>;
 /// The script and how far it is.
 #[derive(Clone, Debug)]
 pub struct Script {
-    started: Instant,
+    started: SystemTime,
     out: Out,
-    first_frame_ms: Option<f64>,
+    /// Frames that were begun.
+    begun: usize,
+    first_frame_ms: f64,
+    /// Frames since everything came to rest.
     frames: usize,
     moved: usize,
     /// When the next pointer event is due.
@@ -65,12 +68,14 @@ pub struct Script {
     memory_before: Option<f64>,
 }
 
-impl Default for Script {
-    fn default() -> Self {
+impl Script {
+    /// For a process that was started then.
+    pub fn new(started: SystemTime) -> Self {
         Script {
-            started: Instant::now(),
+            started,
             out: Out::default(),
-            first_frame_ms: None,
+            begun: 0,
+            first_frame_ms: 0.0,
             frames: 0,
             moved: 0,
             due: None,
@@ -82,16 +87,19 @@ impl Default for Script {
             memory_before: None,
         }
     }
-}
 
-impl Script {
-    /// The same script for a program that started then.
-    pub fn starting(self, started: Instant, out: Out) -> Self {
-        Script { started, out, ..self }
+    /// Where the report goes.
+    pub fn reporting(self, out: Out) -> Self {
+        Script { out, ..self }
     }
 
-    /// Puts the next pointer event into the input.
-    pub fn move_pointer(&mut self, input: &mut RawInput) {
+    /// A frame begins: puts the next pointer event into its input.
+    pub fn begin_frame(&mut self, input: &mut RawInput) {
+        self.begun += 1;
+        // The one before it was presented.
+        if self.begun == 2 {
+            self.first_frame_ms = self.started.elapsed().unwrap_or_default().as_secs_f64() * 1e3;
+        }
         let Some([left, right]) = self.rail else { return };
         if self.frames < WARM || self.moved > EVENTS {
             return;
@@ -121,10 +129,7 @@ impl Script {
     }
 
     /// A frame is done; true when all is measured.
-    pub fn frame(&mut self, state: &mut State, hands: &mut Hands) -> bool {
-        if self.first_frame_ms.is_none() {
-            self.first_frame_ms = Some(self.started.elapsed().as_secs_f64() * 1e3);
-        }
+    pub fn end_frame(&mut self, state: &mut State, hands: &mut Hands) -> bool {
         let dragging = self.frames >= WARM && self.moved <= EVENTS;
         let wait = self.due.filter(|_| dragging).map_or(Duration::ZERO, |due| due.duration_since(Instant::now()));
         hands.context.request_repaint_after(wait);
@@ -149,7 +154,7 @@ impl Script {
 
     fn measured(&self, state: &State) -> Report {
         Report {
-            first_frame_ms: self.first_frame_ms.unwrap_or_default(),
+            first_frame_ms: self.first_frame_ms,
             update_median_ms: state.meter.update_ms(0.5),
             update_95_ms: state.meter.update_ms(0.95),
             frame_median_ms: state.meter.frame_ms(0.5),

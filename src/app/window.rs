@@ -204,7 +204,7 @@ impl eframe::App for Window {
         }
         self.state.meter.frame(started);
         if let Some(script) = &mut self.script
-            && script.frame(&mut self.state, &mut self.hands)
+            && script.end_frame(&mut self.state, &mut self.hands)
         {
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);
         }
@@ -212,7 +212,7 @@ impl eframe::App for Window {
 
     fn raw_input_hook(&mut self, _: &Context, input: &mut RawInput) {
         if let Some(script) = &mut self.script {
-            script.move_pointer(input);
+            script.begin_frame(input);
         }
     }
 

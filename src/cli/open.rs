@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 use std::{env, fs};
 
 use clap::Args;
@@ -45,6 +46,9 @@ pub struct ScriptArguments {
     /// Without networks, to see what they cost the window
     #[arg(long)]
     stand_in: bool,
+    /// When this process was started, in milliseconds of the system's clock
+    #[arg(long)]
+    since: u64,
     /// Where the report goes
     #[arg(long, value_name = "FILE")]
     report: PathBuf,
@@ -64,12 +68,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
 
 /// The drag, in a window of this process.
 pub fn run_script(context: &mut Context, arguments: ScriptArguments) -> Outcome {
-    let weights = context.load_weights()?;
+    let since = Duration::from_millis(arguments.since);
+    let opener = if arguments.stand_in { Some(stand_in(&context.load_weights()?)) } else { None };
     let options = Options {
         device: Some(context.device_choice()),
         weights: context.weights_path().map(PathBuf::from),
-        script: Some(Script::default()),
-        opener: arguments.stand_in.then(|| stand_in(&weights)),
+        script: Some(Script::new(UNIX_EPOCH + since)),
+        opener,
         ..Options::default()
     };
     let report = app::run(options).map_err(Stop::Failed)?;
@@ -87,6 +92,7 @@ pub fn measure(context: &mut Context) -> Outcome {
         let file = folder.path().join("report.json");
         let mut child = Command::new(env::current_exe()?);
         child.args(["--device", &context.device_choice().to_string(), "window-script", "--report"]).arg(&file);
+        child.args(["--since", &UNIX_EPOCH.elapsed().unwrap_or_default().as_millis().to_string()]);
         child.args(stand_in.then_some("--stand-in"));
         if let Some(path) = context.weights_path() {
             child.arg("--weights").arg(path);

@@ -35,7 +35,6 @@ pub struct Screen<'a> {
     pub textures: &'a mut Textures,
     /// What was asked for in this frame.
     pub commands: Vec<Command>,
-    /// The demonstration was on the screen in the last frame too.
     pub context: Context,
 }
 
