@@ -26,6 +26,7 @@ pub enum Command {
     NextFace,
     PreviousFace,
     PickUp(Option<FaceId>),
+    DroppedNowhere,
     Rename(FaceId, String),
     ShowFile(FaceId),
     Remove(FaceId),

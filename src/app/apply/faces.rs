@@ -33,6 +33,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         Command::NextFace => step(state, 1),
         Command::PreviousFace => step(state, state.faces.len().saturating_sub(1)),
         Command::PickUp(id) => pick_up(state, id),
+        Command::DroppedNowhere => note(state, "Nothing takes a face there; drop it onto the canvas to open it"),
         Command::Rename(id, name) => rename(state, id, &name),
         Command::ShowFile(id) => show_file(state, hands, id),
         Command::Remove(id) => remove(state, id),

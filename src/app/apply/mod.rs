@@ -31,6 +31,7 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::NextFace
         | Command::PreviousFace
         | Command::PickUp(..)
+        | Command::DroppedNowhere
         | Command::Rename(..)
         | Command::ShowFile(..)
         | Command::Remove(..)

@@ -18,12 +18,17 @@ mod status;
 mod toolbar;
 mod tray;
 
-use eframe::egui::{Button, Context, Response, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{
+    Align2, Button, Context, DragAndDrop, FontId, Id, LayerId, Order, Response, RichText, Role, StrokeKind, Ui,
+    WidgetInfo,
+};
 
 use super::canvas::Canvas;
 use super::command::Command;
 use super::state::State;
 use super::textures::Textures;
+use super::theme;
+use super::widgets::HeldFace;
 
 /// Narrower than this, the inspector is a drawer.
 pub const WIDE: f32 = 1200.0;
@@ -77,4 +82,22 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     drawers::show(ui, screen);
     stage::show(ui, screen);
     palette::show(ui, screen);
+    drops(ui, screen);
+}
+
+/// Where files from the desktop hang over the window, and where a face was let go of that nothing took.
+fn drops(ui: &Ui, screen: &mut Screen) {
+    let released = ui.input(|input| input.pointer.any_released());
+    if released && DragAndDrop::take_payload::<HeldFace>(ui.ctx()).is_some() {
+        screen.ask(Command::DroppedNowhere);
+    }
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let (window, line) = (ui.ctx().content_rect(), (theme::STRONG_LINE, theme::accent(ui.visuals())));
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, Id::unique("drop")));
+    painter.rect_filled(window, 0.0, ui.visuals().panel_fill.gamma_multiply(0.7));
+    painter.rect_stroke(window.shrink(2.0 * theme::SPACE), theme::CORNER, line, StrokeKind::Inside);
+    let (font, colour) = (FontId::proportional(theme::HEADING), ui.visuals().strong_text_color());
+    painter.text(window.center(), Align2::CENTER_CENTER, "Let go to open", font, colour);
 }

@@ -127,6 +127,16 @@ fn a_face_dragged_onto_the_canvas_is_opened() {
 }
 
 #[test]
+fn a_face_let_go_of_where_nothing_takes_it_says_so() {
+    let mut harness = stand_in().open();
+    let from = rect(&harness, Role::Button, "Sample 8").center();
+    let to = rect(&harness, Role::Button, "Surprise me").center();
+    drag(&mut harness, from, to);
+    assert_eq!(opened(&harness), "Sample 3");
+    assert!(says(&harness, "Nothing takes a face there; drop it onto the canvas to open it"));
+}
+
+#[test]
 fn keys_lead_from_face_to_face() {
     let mut harness = stand_in().open();
     let first = opened(&harness);
