@@ -1,10 +1,8 @@
 // The canvas: one picture, the split of two, or the heat map of their difference, drawn into one rectangle.
 //
 // Colours stay as they are stored, gamma-encoded, as egui's own drawing does, so that a picture looks the same on the
-// canvas and in the tray. Only a target that encodes by itself gets linear values (`fragment_linear`).
+// canvas and in the tray. Only a target that encodes by itself gets linear values.
 
-const SPLIT: u32 = 1u;
-const DIFFERENCE: u32 = 2u;
 const STOPS: u32 = 9u;
 
 struct Scene {
@@ -16,8 +14,8 @@ struct Scene {
     split: f32,
     /// How much of the newest picture is there, 0 to 1.
     fade: f32,
-    /// 0: one picture, else SPLIT or DIFFERENCE.
-    mode: u32,
+    /// 1 when the target encodes linear values by itself.
+    encodes: u32,
     /// 1 when `previous` holds what the newest picture replaces.
     replaces: u32,
     unused_a: u32,
@@ -92,37 +90,44 @@ fn heat(difference: f32) -> vec3<f32> {
     return mix(scene.ramp[stop].rgb, scene.ramp[stop + 1u].rgb, place - f32(stop));
 }
 
-/// Gamma-encoded colour, multiplied by its opacity.
-fn shown(pixel: vec2<f32>) -> vec4<f32> {
-    let place = (pixel - scene.rect.xy) / scene.rect.zw;
-    if scene.mode == SPLIT && pixel.x < scene.split {
-        return vec4<f32>(colour_at(before, place), 1.0);
-    }
-    var colour = colour_at(after, place);
-    var opacity = 1.0;
-    if scene.fade < 1.0 {
-        if scene.replaces == 1u {
-            colour = mix(colour_at(previous, place), colour, scene.fade);
-        } else if scene.mode != DIFFERENCE {
-            opacity = scene.fade;
-        }
-    }
-    if scene.mode == DIFFERENCE {
-        let apart = abs(colour - colour_at(before, place));
-        colour = heat(max(apart.r, max(apart.g, apart.b)));
-    }
-    return vec4<f32>(colour, 1.0) * opacity;
+/// What the target takes of a gamma-encoded colour, multiplied by its opacity.
+fn encoded(gamma: vec3<f32>, opacity: f32) -> vec4<f32> {
+    let dark = gamma / 12.92;
+    let bright = pow((gamma + 0.055) / 1.055, vec3<f32>(2.4));
+    let linear = select(bright, dark, gamma < vec3<f32>(0.04045));
+    return vec4<f32>(select(gamma, linear, scene.encodes == 1u), 1.0) * opacity;
+}
+
+fn place_of(pixel: vec4<f32>) -> vec2<f32> {
+    return (pixel.xy - scene.rect.xy) / scene.rect.zw;
+}
+
+// One entry a mode, none with a texture behind a condition: Mesa's software driver loses a megabyte a frame at those.
+
+@fragment
+fn whole(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
+    return encoded(colour_at(after, place_of(pixel)), 1.0);
+}
+
+/// The newest picture over the one that it replaces, or over nothing.
+@fragment
+fn fading(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
+    let place = place_of(pixel);
+    let newest = colour_at(after, place);
+    let replaces = scene.replaces == 1u;
+    let colour = mix(select(newest, colour_at(previous, place), replaces), newest, scene.fade);
+    return encoded(colour, select(scene.fade, 1.0, replaces));
 }
 
 @fragment
-fn fragment_gamma(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
-    return shown(pixel.xy);
+fn split(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
+    let place = place_of(pixel);
+    return encoded(select(colour_at(after, place), colour_at(before, place), pixel.x < scene.split), 1.0);
 }
 
 @fragment
-fn fragment_linear(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
-    let gamma = shown(pixel.xy);
-    let dark = gamma.rgb / 12.92;
-    let bright = pow((gamma.rgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return vec4<f32>(select(bright, dark, gamma.rgb < vec3<f32>(0.04045)), gamma.a);
+fn difference(@builtin(position) pixel: vec4<f32>) -> @location(0) vec4<f32> {
+    let place = place_of(pixel);
+    let apart = abs(colour_at(after, place) - colour_at(before, place));
+    return encoded(heat(max(apart.r, max(apart.g, apart.b))), 1.0);
 }

@@ -87,7 +87,8 @@ fn broken_files_of_the_last_window_are_said_and_a_new_session_begins() {
     fs::write(home.path().join("session/session.json"), b"broken").unwrap();
     fs::write(home.path().join("settings.json"), b"broken").unwrap();
     let mut window = at(home.path(), vec![photograph(home.path(), 10, CROP)]);
-    assert!(window.bar().starts_with("The last session could not be read"), "{}", window.bar());
+    assert!(window.bar().starts_with("The settings could not be read"), "{}", window.bar());
+    assert!(window.bar().contains("\nThe last session could not be read"), "{}", window.bar());
     let said = sentences(&window.state);
     assert!(said.len() == 2 && said[0].starts_with("The settings could not be read"), "{said:?}");
     window.until(drawn);

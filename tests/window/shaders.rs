@@ -29,7 +29,7 @@ fn every_shader_is_valid() {
 fn the_canvas_has_the_entries_its_pipeline_names() {
     let source = include_str!("../../shaders/canvas.wgsl");
     let module = wgsl::parse_str(source).unwrap();
-    for name in ["vertex", "fragment_gamma", "fragment_linear"] {
+    for name in ["vertex", "whole", "fading", "split", "difference"] {
         assert!(module.entry_points.iter().any(|entry| entry.name == name), "no entry {name}");
     }
 }

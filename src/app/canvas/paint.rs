@@ -25,6 +25,9 @@ pub enum Mode {
     Difference,
 }
 
+/// The shader's fragment entries.
+const ENTRIES: [&str; 4] = ["whole", "fading", "split", "difference"];
+
 /// One canvas of one frame.
 pub struct Scene {
     /// Tells the canvases of a window apart.
@@ -39,7 +42,10 @@ pub struct Scene {
 
 /// What outlives a frame, kept by egui's renderer.
 struct Gpu {
-    pipeline: wgpu::RenderPipeline,
+    /// In the order of [`ENTRIES`].
+    pipelines: [wgpu::RenderPipeline; ENTRIES.len()],
+    /// 1 when the target encodes linear values by itself.
+    encodes: u32,
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
     textures: Textures,
@@ -75,8 +81,15 @@ impl Gpu {
             mipmap_filter: wgpu::MipmapFilterMode::Linear,
             ..Default::default()
         });
-        let pipeline = pipeline(device, &layout, target);
-        Self { pipeline, layout, sampler, textures: Textures::new(device), draws: Vec::new() }
+        let pipelines = pipelines(device, &layout, target);
+        Self {
+            pipelines,
+            encodes: u32::from(target.is_srgb()),
+            layout,
+            sampler,
+            textures: Textures::new(device),
+            draws: Vec::new(),
+        }
     }
 
     /// The canvas's own place, moved to the end; the oldest is taken when all are in use.
@@ -111,7 +124,11 @@ impl Gpu {
         if let Some(before) = &scene.before {
             self.textures.put(device, queue, before);
         }
-        queue.write_buffer(&draw.uniforms, 0, bytemuck::cast_slice(&numbers(scene, screen, replaced.is_some())));
+        queue.write_buffer(
+            &draw.uniforms,
+            0,
+            bytemuck::cast_slice(&numbers(scene, screen, [self.encodes, u32::from(replaced.is_some())])),
+        );
         draw.bindings = self.bindings(device, &draw.uniforms, scene, replaced);
         self.draws.push(draw);
     }
@@ -143,6 +160,17 @@ impl Gpu {
     }
 }
 
+impl Scene {
+    /// Place among [`ENTRIES`].
+    fn entry(&self) -> usize {
+        match self.mode {
+            Mode::One => usize::from(self.fade < 1.0),
+            Mode::Split(_) => 2,
+            Mode::Difference => 3,
+        }
+    }
+}
+
 impl CallbackTrait for Scene {
     fn prepare(
         &self,
@@ -165,37 +193,33 @@ impl CallbackTrait for Scene {
         // The shader counts in pixels of the whole target; egui has set the scissor to the canvas already.
         let [width, height] = info.screen_size_px.map(|side| side as f32);
         pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
-        pass.set_pipeline(&gpu.pipeline);
+        pass.set_pipeline(&gpu.pipelines[self.entry()]);
         pass.set_bind_group(0, bindings, &[]);
         pass.draw(0..4, 0..1);
     }
 }
 
 /// The shader's `Scene`; whole numbers travel as their bits.
-fn numbers(scene: &Scene, screen: &ScreenDescriptor, replaces: bool) -> [[f32; 4]; ROWS] {
+fn numbers(scene: &Scene, screen: &ScreenDescriptor, [encodes, replaces]: [u32; 2]) -> [[f32; 4]; ROWS] {
     let scale = screen.pixels_per_point;
     let rect = view::on_pixels(scene.rect, scale) * scale;
     let [width, height] = screen.size_in_pixels.map(|side| side as f32);
-    let (mode, split) = match scene.mode {
-        Mode::One => (0, 0.0),
-        Mode::Split(x) => (1, x * scale),
-        Mode::Difference => (2, 0.0),
-    };
+    let split = if let Mode::Split(x) = scene.mode { x * scale } else { 0.0 };
     let mut rows = [[0.0; 4]; ROWS];
     rows[0] = [rect.left(), rect.top(), rect.width(), rect.height()];
     rows[1] = [width, height, split, scene.fade.clamp(0.0, 1.0)];
-    rows[2] = [f32::from_bits(mode), f32::from_bits(u32::from(replaces)), 0.0, 0.0];
+    rows[2] = [f32::from_bits(encodes), f32::from_bits(replaces), 0.0, 0.0];
     for (row, [r, g, b]) in rows[3..].iter_mut().zip(ramp::STOPS) {
         *row = [r, g, b, 255].map(|channel| f32::from(channel) / 255.0);
     }
     rows
 }
 
-fn pipeline(
+fn pipelines(
     device: &wgpu::Device,
     layout: &wgpu::BindGroupLayout,
     target: wgpu::TextureFormat,
-) -> wgpu::RenderPipeline {
+) -> [wgpu::RenderPipeline; ENTRIES.len()] {
     let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some("canvas"),
         source: wgpu::ShaderSource::Wgsl(include_str!("../../../shaders/canvas.wgsl").into()),
@@ -205,32 +229,33 @@ fn pipeline(
         bind_group_layouts: &[Some(layout)],
         immediate_size: 0,
     });
-    let fragment = if target.is_srgb() { "fragment_linear" } else { "fragment_gamma" };
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some("canvas"),
-        layout: Some(&layout),
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: Some("vertex"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers: &[],
-        },
-        primitive: wgpu::PrimitiveState { topology: wgpu::PrimitiveTopology::TriangleStrip, ..Default::default() },
-        // As egui's pass: no depth, one sample a pixel.
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: Some(fragment),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            targets: &[Some(wgpu::ColorTargetState {
-                format: target,
-                blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-                write_mask: wgpu::ColorWrites::ALL,
-            })],
-        }),
-        multiview_mask: None,
-        cache: None,
+    ENTRIES.map(|entry| {
+        device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("canvas"),
+            layout: Some(&layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("vertex"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            primitive: wgpu::PrimitiveState { topology: wgpu::PrimitiveTopology::TriangleStrip, ..Default::default() },
+            // As egui's pass: no depth, one sample a pixel.
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some(entry),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(wgpu::ColorTargetState {
+                    format: target,
+                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                    write_mask: wgpu::ColorWrites::ALL,
+                })],
+            }),
+            multiview_mask: None,
+            cache: None,
+        })
     })
 }
 
