@@ -6,7 +6,8 @@
 //! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
 //! - [`nn`]: the networks, the model made of them, the weights file;
 //! - [`engine`]: which device computes, what happens when it fails, and the thread that a window asks;
-//! - [`cli`]: the program without a window, one file a subcommand.
+//! - `app`: the window, in builds with the feature `gui`: what is known, what can be done, what is seen;
+//! - [`cli`]: the program in the terminal, one file a subcommand; one of them opens the window.
 //!
 //! A photograph becomes an edited one on this way: `data::image` decodes it and cuts the crop, `nn` encodes it
 //! (`E`, then `Phi`), `face::Edit` changes the code, `nn` decodes it (`Phi^-1`, then `G`), `data::image` saves it.

@@ -1,7 +1,5 @@
 //! What the window works with besides its own state: the engine, the files it keeps, the desktop around it.
 
-use std::cell::RefCell;
-
 use eframe::egui;
 
 use super::outside::Outside;
@@ -15,13 +13,4 @@ pub struct Hands {
     pub outside: Outside,
     /// The clipboard, the frame's size, the title: what is asked of the window itself.
     pub context: egui::Context,
-    /// The last text put on the clipboard, for tests and the log.
-    pub copied: RefCell<Option<String>>,
-}
-
-impl Hands {
-    pub fn copy_text(&self, text: String) {
-        self.context.copy_text(text.clone());
-        *self.copied.borrow_mut() = Some(text);
-    }
 }

@@ -151,7 +151,7 @@ pub fn begin(
     let (store_wakes, outside_wakes) = (context.clone(), context.clone());
     store.wake_by(move || store_wakes.request_repaint());
     let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
-    let mut hands = Hands { studio, store, outside, context: context.clone(), copied: Default::default() };
+    let mut hands = Hands { studio, store, outside, context: context.clone() };
 
     let mut state = State::new(start.settings, start.session);
     for sentence in &start.sentences {

@@ -122,7 +122,7 @@ fn arrange(state: &mut State, hands: &mut Hands, command: Command) {
             let ready = state.engine.ready.as_ref();
             let device = ready.map_or("not ready yet", |ready| &ready.device);
             let model = ready.map_or("not ready yet", |ready| &ready.card.name);
-            hands.copy_text(state.log.report(device, model));
+            hands.context.copy_text(state.log.report(device, model));
             note(state, "The report is on the clipboard; it holds no pictures and no paths");
         }
         Command::Dismiss => state.bar = None,

@@ -1,6 +1,6 @@
 //! Settings, log and help.
 
-use eframe::egui::Theme;
+use eframe::egui::{OutputCommand, Theme};
 
 use super::*;
 
@@ -123,8 +123,18 @@ fn a_report_is_copied_without_paths() {
     until(&mut harness, "the bar", |harness| says(harness, "There is no such file"));
     press(&mut harness, "Log");
     assert!(says(&harness, "secret name.png"), "the log itself has the path");
-    press(&mut harness, "Copy report");
-    let report = harness.state().hands.copied.borrow().clone().unwrap();
+    harness.get_by_role_and_label(Role::Button, "Copy report").click();
+    let copied = |harness: &Driven| {
+        harness.output().platform_output.commands.iter().find_map(|command| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    };
+    let report = (0..6).find_map(|_| {
+        harness.step();
+        copied(&harness)
+    });
+    let report = report.expect("no report was copied");
     for words in ["facespace", "Stand-in", BUNDLED.card.name.as_str(), "There is no such file"] {
         assert!(report.contains(words), "{words} is not in {report}");
     }
