@@ -123,11 +123,7 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
                 restored(state, id, opened.tile);
             }
         }
-        Wish::Photo(id) => {
-            if state.open == Some(id) {
-                take_photo(state, opened.photo, opened.preview);
-            }
-        }
+        Wish::Photo(id) if state.open == Some(id) => take_photo(state, opened.photo, opened.preview),
         Wish::Place(id, points) => {
             faces::place(state, hands, id, points, &opened);
         }

@@ -109,7 +109,7 @@ impl Desk {
     /// The drift of a part, where it was measured for this edit.
     pub fn drift_deg(&self, edit: &Edit, part: Part) -> Option<f32> {
         let (measured, drift) = self.drift.as_ref()?;
-        (measured == edit).then(|| match part {
+        (measured == edit).then_some(match part {
             Part::Pose => drift.per_part.pose_deg,
             Part::Identity => drift.per_part.identity_deg,
             Part::Expression => drift.per_part.expression_deg,

@@ -82,7 +82,7 @@ impl Window {
         self.show_settings(&context);
         self.textures.next_frame();
         answers::read(&mut self.state, &mut self.hands);
-        for command in self.from_outside(&context) {
+        for command in self.brought(&context) {
             self.command(command);
         }
         for command in shortcuts(&self.state, &context) {
@@ -114,7 +114,7 @@ impl Window {
     }
 
     /// Files dropped, and pictures or paths pasted.
-    fn from_outside(&mut self, context: &Context) -> Vec<Command> {
+    fn brought(&mut self, context: &Context) -> Vec<Command> {
         let mut commands = Vec::new();
         let dropped = context.input(|input| input.raw.dropped_files.clone());
         let paths: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).filter(|path| path.exists()).collect();

@@ -116,7 +116,7 @@ fn a_photograph_that_is_deleted_costs_neither_the_face_nor_its_edit() {
     window.until(|state| state.desk.points.is_none() && drawn(state));
     assert_eq!((window.bar(), window.state.view.view), ("", View::Edit));
     let record = window.state.open_face().unwrap().record.clone();
-    assert_eq!(closed(window).faces, [record.clone()]);
+    assert_eq!(closed(window).faces, std::slice::from_ref(&record));
 
     let mut window = at(home.path(), Vec::new());
     window.until(drawn);

@@ -17,7 +17,7 @@ const GAP: f32 = theme::SPACE;
 /// A row of small faces over the rail of the [`super::PartSlider`] below it.
 #[derive(Clone, Copy, Debug)]
 pub struct AxisStrip<'a> {
-    /// The axis: "Identity axis 1". A face is called "<name> at <value>".
+    /// The axis: "Identity axis 1". A face is called "NAME at VALUE".
     pub name: &'a str,
     pub values: &'a [f32],
     /// One a value; none is still to come.

@@ -28,7 +28,7 @@ const STEP_DECIMALS: usize = 4;
 /// A slider for one number of a part.
 #[derive(Clone, Copy, Debug)]
 pub struct PartSlider<'a> {
-    /// The accessible name: "Yaw", "Identity axis 1". The number beside the rail is called "<name> value".
+    /// The accessible name: "Yaw", "Identity axis 1". The number beside the rail is called "NAME value".
     pub name: &'a str,
     /// What is shown before the rail; short.
     pub label: &'a str,
