@@ -49,12 +49,13 @@ impl Keeper {
         let _ = self.shared.wake.set(Box::new(wake));
     }
 
-    /// Has a file written, with the folders above it. What waits for the same path is replaced; what was put for other
-    /// paths before is on the disk before it.
+    /// Has a file written, with the folders above it. What was put for other paths before is on the disk before it. What
+    /// waits for the same path is replaced, but for the first of two between which others wait: were it taken away time
+    /// and again, a flood of those others would keep this path from the disk for ever.
     pub fn put(&self, path: PathBuf, contents: Contents) {
         let mut desk = self.shared.lock();
         desk.refused.remove(&path);
-        let replaced = desk.take_waiting(&path);
+        let replaced = desk.take_replaceable(&path);
         desk.waiting.push_back((path, contents));
         drop(desk);
         self.shared.work.notify_one();
@@ -172,9 +173,12 @@ impl Desk {
         !self.busy && self.waiting.is_empty()
     }
 
-    fn take_waiting(&mut self, path: &Path) -> Option<(PathBuf, Contents)> {
-        let place = self.waiting.iter().position(|(waiting, _)| waiting == path)?;
-        self.waiting.remove(place)
+    /// What newer contents of a path come instead of.
+    fn take_replaceable(&mut self, path: &Path) -> Option<(PathBuf, Contents)> {
+        let same = |(waiting, _): &(PathBuf, Contents)| waiting == path;
+        let (first, last) = (self.waiting.iter().position(same)?, self.waiting.iter().rposition(same)?);
+        let at_the_end = last + 1 == self.waiting.len();
+        if first < last || at_the_end { self.waiting.remove(last) } else { None }
     }
 
     fn try_refused_again(&mut self) {

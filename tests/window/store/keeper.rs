@@ -57,12 +57,12 @@ fn the_newest_is_written_and_the_rest_never_worked_out() {
 }
 
 #[test]
-fn files_are_written_in_the_order_of_their_newest() {
+fn the_newest_comes_last_and_the_first_that_waits_keeps_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let keeper = Keeper::start().unwrap();
     let go = held(&keeper, folder.path().join("first"));
     let order = Arc::new(Mutex::new(Vec::new()));
-    for name in ["session", "picture 1", "picture 2", "session"] {
+    for name in ["session", "session", "picture 1", "session", "picture 2", "session", "picture 3", "session"] {
         let order = Arc::clone(&order);
         keeper.put(
             folder.path().join(name),
@@ -74,7 +74,7 @@ fn files_are_written_in_the_order_of_their_newest() {
     }
     drop(go);
     assert!(keeper.flush(PATIENCE));
-    assert_eq!(*order.lock().unwrap(), ["picture 1", "picture 2", "session"]);
+    assert_eq!(*order.lock().unwrap(), ["session", "picture 1", "picture 2", "picture 3", "session"]);
 }
 
 #[test]
