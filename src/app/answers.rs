@@ -53,8 +53,7 @@ fn hear(state: &mut State, hands: &mut Hands, event: Event) {
         Event::Ready(ready) => become_ready(state, hands, ready),
         Event::Opened { number, opened } => opened_one(state, hands, number, *opened),
         Event::NotOpened { number, sentence, .. } => not_opened(state, number, &sentence),
-        Event::Notice(sentence) => warn(state, &sentence),
-        Event::Restarted(sentence) => warn(state, &sentence),
+        Event::Notice(sentence) | Event::Restarted(sentence) => warn(state, &sentence),
         Event::NotReady(sentence) => not_ready(state, &sentence),
         Event::Failed { number, sentence } => failed(state, number, &sentence),
         other => {
@@ -124,12 +123,8 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
             }
         }
         Wish::Photo(id) if state.open == Some(id) => take_photo(state, opened.photo, opened.preview),
-        Wish::Place(id, points) => {
-            faces::place(state, hands, id, points, &opened);
-        }
-        Wish::Recut(id) => {
-            faces::take_crop(state, hands, id, &opened);
-        }
+        Wish::Place(id, points) => faces::place(state, hands, id, points, &opened),
+        Wish::Recut(id) => faces::take_crop(state, hands, id, &opened),
         _ => {}
     }
 }
@@ -150,13 +145,8 @@ fn restored(state: &mut State, id: FaceId, picture: Arc<RgbImage>) {
     if face.tile.is_some() {
         return;
     }
-    face.crop = face.record.square.is_some().then(|| Arc::clone(&picture));
-    face.tile = Some(picture);
-    if state.open == Some(id) {
-        let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());
-        apply::open(state, Some(id));
-        (state.desk.photo, state.desk.preview) = (photo, preview);
-    }
+    face.take_kept(picture);
+    faces::show_anew(state, id);
 }
 
 fn not_opened(state: &mut State, number: u64, sentence: &str) {

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal, Uniform};
 
-use crate::face::{AngleEdit, Edit, Expression, FaceCode, FaceSpace, PART_DIM, Part, Pose, UnitPart};
+use crate::face::{AXIS_LIMIT, AngleEdit, Edit, Expression, FaceCode, FaceSpace, PART_DIM, Part, Pose, UnitPart};
 
 /// Where on the shaded range of an axis its small faces lie, from its low end (0) to its high end (1).
 pub const STRIP: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
@@ -84,7 +84,7 @@ impl Dial {
             Dial::Class(class) if value == 0.0 => drop(edit.expression.classes.remove(&class)),
             Dial::Class(class) => drop(edit.expression.classes.insert(class, value)),
             Dial::Axis(part, axis) => {
-                let offset = (value - self.own(face, space)).clamp(-20.0, 20.0);
+                let offset = (value - self.own(face, space)).clamp(-AXIS_LIMIT, AXIS_LIMIT);
                 edit.part_mut(part).axes.insert(axis, offset);
             }
             Dial::Raw(part, number) => {
@@ -214,9 +214,17 @@ pub fn give(edit: &mut Edit, from: &Edit, part: Part) {
 
 /// Whether an edit changes a part.
 pub fn changes(edit: &Edit, part: Part) -> bool {
-    let mut without = edit.clone();
-    reset(&mut without, part);
-    without != *edit
+    differ(edit, &Edit::default(), part)
+}
+
+/// Whether two edits make something else of a part.
+pub fn differ(a: &Edit, b: &Edit, part: Part) -> bool {
+    match part {
+        Part::Pose => a.pose != b.pose,
+        Part::Identity => a.identity != b.identity,
+        Part::Expression => a.expression != b.expression,
+        Part::Style => a.style != b.style,
+    }
 }
 
 /// Draws a part at random, as it is spread among the training faces. The same draw gives the same.

@@ -173,8 +173,7 @@ fn moved(state: &State) -> bool {
 
 fn drift(state: &mut State, hands: &Hands) {
     let (Some(id), Some(edit), Some((own, _))) = (state.open, state.edit(), state.own()) else { return };
-    let measured = state.desk.drift.as_ref().is_some_and(|(measured, _)| measured == edit);
-    if measured
+    if state.desk.drift_of(edit).is_some()
         || state.desk.unmeasured.as_ref() == Some(edit)
         || !state.desk.is_current(edit)
         || state.pending.has(|wish| matches!(wish, Wish::Drift(..)))

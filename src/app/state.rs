@@ -44,6 +44,12 @@ impl Face {
     pub fn unread(record: FaceRecord) -> Self {
         Face { record, tile: None, crop: None, seen: None, photo: None, sought: false, unseeable: false }
     }
+
+    /// Takes the picture that was kept of it: its crop, or a tile where it is still to be marked.
+    pub fn take_kept(&mut self, picture: Arc<RgbImage>) {
+        self.crop = self.record.square.is_some().then(|| Arc::clone(&picture));
+        self.tile = Some(picture);
+    }
 }
 
 /// A crop as the networks see it.
@@ -106,15 +112,9 @@ impl Desk {
         self.asked.as_ref().is_some_and(|asked| asked.number == self.shown && asked.edit == *edit)
     }
 
-    /// The drift of a part, where it was measured for this edit.
-    pub fn drift_deg(&self, edit: &Edit, part: Part) -> Option<f32> {
-        let (measured, drift) = self.drift.as_ref()?;
-        (measured == edit).then_some(match part {
-            Part::Pose => drift.per_part.pose_deg,
-            Part::Identity => drift.per_part.identity_deg,
-            Part::Expression => drift.per_part.expression_deg,
-            Part::Style => drift.per_part.style_deg,
-        })
+    /// The drift, where it was measured for this edit.
+    pub fn drift_of(&self, edit: &Edit) -> Option<&Drift> {
+        self.drift.as_ref().filter(|(measured, _)| measured == edit).map(|(_, drift)| drift)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureId, TextureOptions};
 
+use super::canvas::{colour_image, levels};
 use crate::engine::protocol::RgbImage;
 
 /// Textures that are kept, in sight or not.
@@ -53,7 +54,7 @@ impl Textures {
             return None;
         }
         self.new += 1;
-        let pixels = if small { halved(picture) } else { whole(picture) };
+        let pixels = if small { halved(picture) } else { colour_image(picture) };
         let texture = context.load_texture("face", pixels, TextureOptions::LINEAR);
         let id = texture.id();
         self.held.insert(key, Held { _picture: Arc::clone(picture), texture, seen: self.frame });
@@ -70,26 +71,11 @@ impl Textures {
     }
 }
 
-fn whole(picture: &RgbImage) -> ColorImage {
-    ColorImage::from_rgb([picture.width() as usize, picture.height() as usize], picture.as_raw())
-}
-
-/// Each pixel the mean of four.
+/// Half its size; what has no half is left as it is.
 fn halved(picture: &RgbImage) -> ColorImage {
-    let [width, height] = [picture.width() / 2, picture.height() / 2];
-    if width == 0 || height == 0 {
-        return whole(picture);
+    if picture.width().min(picture.height()) < 2 {
+        return colour_image(picture);
     }
-    let mean = |x: u32, y: u32, channel: usize| {
-        let four = [(0, 0), (1, 0), (0, 1), (1, 1)];
-        let sum: u32 = four.iter().map(|(dx, dy)| u32::from(picture.get_pixel(2 * x + dx, 2 * y + dy)[channel])).sum();
-        ((sum + 2) / 4) as u8
-    };
-    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-    for y in 0..height {
-        for x in 0..width {
-            pixels.extend((0..3).map(|channel| mean(x, y, channel)));
-        }
-    }
-    ColorImage::from_rgb([width as usize, height as usize], &pixels)
+    let half = levels::half(picture);
+    ColorImage::from_rgba_unmultiplied([half.width as usize, half.height as usize], &half.rgba)
 }

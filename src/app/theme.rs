@@ -65,7 +65,7 @@ struct Palette {
     warning_fill: Color32,
     error: Color32,
     error_fill: Color32,
-    /// Pose, identity, expression, style.
+    /// In the order of [`Part::ALL`].
     parts: [Color32; 4],
     shadow: u8,
 }
@@ -140,7 +140,7 @@ pub fn install(context: &egui::Context) {
 
 /// The colour of a part; as text on a panel its contrast is 4.5 : 1 or more.
 pub fn part_colour(visuals: &Visuals, part: Part) -> Color32 {
-    palette(visuals).parts[place(part)]
+    palette(visuals).parts[part as usize]
 }
 
 /// The pale shade of a part: behind ranges and headings.
@@ -176,15 +176,6 @@ pub fn accent(visuals: &Visuals) -> Color32 {
 
 fn palette(visuals: &Visuals) -> &'static Palette {
     if visuals.dark_mode { &DARK } else { &LIGHT }
-}
-
-fn place(part: Part) -> usize {
-    match part {
-        Part::Pose => 0,
-        Part::Identity => 1,
-        Part::Expression => 2,
-        Part::Style => 3,
-    }
 }
 
 fn style(theme: Theme) -> Style {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::code::{FaceCode, Pose};
+use super::code::{FaceCode, Part, Pose};
 
 /// A distance per part, in degrees: the mean absolute difference of the three angles for pose, the angle between the
 /// two directions for the others.
@@ -23,6 +23,16 @@ impl PartAngles {
             identity_deg: a.identity.angle_deg(&b.identity),
             expression_deg: a.expression.angle_deg(&b.expression),
             style_deg: a.style.angle_deg(&b.style),
+        }
+    }
+
+    /// The distance of a part.
+    pub fn part_deg(&self, part: Part) -> f32 {
+        match part {
+            Part::Pose => self.pose_deg,
+            Part::Identity => self.identity_deg,
+            Part::Expression => self.expression_deg,
+            Part::Style => self.style_deg,
         }
     }
 

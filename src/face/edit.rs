@@ -11,6 +11,8 @@ use super::space::{FaceSpace, PartSpace};
 
 /// What this program writes into `version` of an edit file, and the newest it reads.
 pub const EDIT_VERSION: u32 = 1;
+/// How far an edit moves along a principal axis, in spreads.
+pub const AXIS_LIMIT: f32 = 20.0;
 const EDIT_FORMAT: &str = "facespace edit";
 /// How far the squares of raw numbers may miss 1 and still count as 1.
 const RAW_TOLERANCE: f32 = 1e-6;
@@ -209,7 +211,7 @@ impl PartEdit {
         }
         for (&axis, &spreads) in &self.axes {
             number_exists(part, "axis", axis, 1)?;
-            in_range(|| format!("axis {part}.{axis}"), spreads, -20.0, 20.0)?;
+            in_range(|| format!("axis {part}.{axis}"), spreads, -AXIS_LIMIT, AXIS_LIMIT)?;
         }
         for (&number, &value) in &self.raw {
             number_exists(part, "number", number, 0)?;

@@ -12,6 +12,6 @@ pub mod transfer;
 pub use code::{CODE_DIM, Direction, FaceCode, PART_DIM, Part, Pose, UnitPart};
 pub use crop::{CROP_SIDE, Crop};
 pub use drift::{Drift, PartAngles};
-pub use edit::{AngleEdit, Edit, EditError};
+pub use edit::{AXIS_LIMIT, AngleEdit, Edit, EditError};
 pub use expression::Expression;
 pub use space::{FaceSpace, PartSpace, PoseSpace};

@@ -102,11 +102,7 @@ fn travel(state: &mut State, forward: bool) {
 fn locked_part(state: &State, change: &Change) -> Option<Part> {
     match change {
         Change::Edit { before, after, .. } => {
-            Part::ALL.into_iter().filter(|part| state.is_locked(*part)).find(|part| {
-                let mut same = before.clone();
-                dials::give(&mut same, after, *part);
-                same != *before
-            })
+            Part::ALL.into_iter().find(|part| state.is_locked(*part) && dials::differ(before, after, *part))
         }
         Change::Many(changes) => changes.iter().find_map(|change| locked_part(state, change)),
         _ => None,

@@ -21,7 +21,7 @@ use crate::face::{Crop, Edit};
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
         Command::OpenPaths(paths) => open_paths(state, hands, paths),
-        Command::OpenPasted(photo) => ask_to_open(state, hands, vec![pasted(photo)]),
+        Command::OpenPasted(photo) => ask_to_open(state, hands, vec![pasted(photo)], false),
         Command::Paste => hands.context.send_viewport_cmd(eframe::egui::ViewportCommand::RequestPaste),
         Command::OpenSamples => open_samples(state, hands),
         Command::OpenFace(id) => {
@@ -51,26 +51,27 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
 }
 
 fn open_paths(state: &mut State, hands: &Hands, paths: Vec<PathBuf>) {
-    ask_to_open(state, hands, paths.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect());
+    let sources = paths.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect();
+    ask_to_open(state, hands, sources, false);
 }
 
 fn pasted(photo: Arc<RgbImage>) -> (Source, Placement) {
     (Source::Picture { name: "Pasted picture".to_owned(), photo }, Placement::BySize)
 }
 
-fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement)>) {
+fn ask_to_open(state: &mut State, hands: &Hands, sources: Vec<(Source, Placement)>, samples: bool) {
     if !sources.is_empty() {
-        asked(state, hands.studio.open(sources), Wish::Open { opened: BTreeMap::new(), samples: false });
+        asked(state, hands.studio.open(sources), Wish::Open { opened: BTreeMap::new(), samples });
     }
 }
 
 /// Those that are not in the tray already.
 fn open_samples(state: &mut State, hands: &Hands) {
-    let known = |name: &str| state.faces.iter().any(|face| face.record.sample && face.record.name == name);
-    let missing = samples::ALL.iter().filter(|(name, _)| !known(name));
     if state.pending.has(|wish| matches!(wish, Wish::Open { samples: true, .. })) {
         return;
     }
+    let known = |name: &str| state.faces.iter().any(|face| face.record.sample && face.record.name == name);
+    let missing = samples::ALL.iter().filter(|(name, _)| !known(name));
     let sources: Vec<_> = missing
         .map(|(name, bytes)| {
             (Source::Bytes { name: (*name).to_owned(), bytes: Cow::Borrowed(*bytes) }, Placement::BySize)
@@ -78,9 +79,8 @@ fn open_samples(state: &mut State, hands: &Hands) {
         .collect();
     if sources.is_empty() {
         note(state, "The sample faces are in the tray already");
-        return;
     }
-    asked(state, hands.studio.open(sources), Wish::Open { opened: BTreeMap::new(), samples: true });
+    ask_to_open(state, hands, sources, true);
 }
 
 /// Puts an opened picture into the tray, before a face or at its end; its identifier.
@@ -242,6 +242,11 @@ pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, 
     let Some(face) = state.face_mut(id) else { return };
     (face.seen, face.unseeable) = (None, false);
     (face.tile, face.crop) = (Some(Arc::clone(&crop)), Some(Arc::clone(&crop)));
+    show_anew(state, id);
+}
+
+/// Shows the open face with its new picture; its photograph stays.
+pub(in super::super) fn show_anew(state: &mut State, id: FaceId) {
     if state.open == Some(id) {
         let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());
         open(state, Some(id));

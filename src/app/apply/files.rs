@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::super::canvas::colour_image;
 use super::super::command::Command;
 use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
@@ -13,7 +14,7 @@ use super::super::state::{Asking, Desk, Face, Purpose, State, Waiting};
 use super::super::store::project::{EXTENSION, Held, Project};
 use super::{asked, fail, fail_with, note, open, set, warn};
 use crate::engine::WeightsSource;
-use crate::engine::protocol::{Origin, RgbImage, Save};
+use crate::engine::protocol::{Origin, Save};
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
@@ -198,12 +199,12 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
         let id = id + shift;
         hands.store.save_picture(id, Arc::clone(&picture));
         match state.face_mut(id) {
-            Some(face) => take_picture(face, picture),
+            Some(face) => face.take_kept(picture),
             None => {
                 // Removed from the tray, and to be put back by an undo.
                 if let Some(record) = state.history.record_of(id) {
                     let mut face = Face::unread(record);
-                    take_picture(&mut face, picture);
+                    face.take_kept(picture);
                     state.attic.insert(id, face);
                 }
             }
@@ -221,11 +222,6 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
         warn(state, &sentence);
     }
     other_weights(state);
-}
-
-fn take_picture(face: &mut Face, picture: Arc<RgbImage>) {
-    face.crop = face.record.square.is_some().then(|| Arc::clone(&picture));
-    face.tile = Some(picture);
 }
 
 /// Says where the faces were made with other weights than those in use.
@@ -260,8 +256,7 @@ pub(in super::super) fn deliver(state: &mut State, hands: &Hands) {
             asked(state, hands.studio.save(save), Wish::Save);
         }
         Waiting::Copy => {
-            let size = [edited.pixels.width() as usize, edited.pixels.height() as usize];
-            hands.context.copy_image(eframe::egui::ColorImage::from_rgb(size, edited.pixels.as_raw()));
+            hands.context.copy_image(colour_image(&edited.pixels));
             note(state, "The picture is on the clipboard");
         }
     }

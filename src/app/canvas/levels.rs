@@ -35,6 +35,11 @@ pub fn of(picture: &RgbImage, limit: u32) -> Vec<Level> {
     levels
 }
 
+/// A picture at half its size.
+pub fn half(picture: &RgbImage) -> Level {
+    halved(&full(picture))
+}
+
 fn full(picture: &RgbImage) -> Level {
     let rgba = picture.as_raw().chunks_exact(3).flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255]).collect();
     Level { width: picture.width(), height: picture.height(), rgba }

@@ -18,7 +18,7 @@ pub mod view;
 use std::sync::Arc;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{CursorIcon, Painter, Response, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{ColorImage, CursorIcon, Painter, Response, Sense, Ui, WidgetInfo, vec2};
 use eframe::egui_wgpu::{Callback, RenderState};
 use image::RgbImage;
 
@@ -33,6 +33,11 @@ pub struct Picture {
     pub pixels: Arc<RgbImage>,
     /// Another number whenever the pixels are others, so that they are uploaded once.
     pub stamp: u64,
+}
+
+/// A picture as egui takes it.
+pub fn colour_image(picture: &RgbImage) -> ColorImage {
+    ColorImage::from_rgb([picture.width() as usize, picture.height() as usize], picture.as_raw())
 }
 
 /// What the canvas is to show.

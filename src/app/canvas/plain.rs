@@ -4,7 +4,7 @@
 use eframe::egui::{Color32, ColorImage, Context, Id, Painter, Rect, TextureHandle, TextureId, TextureOptions, pos2};
 
 use super::paint::Mode;
-use super::{Picture, ramp};
+use super::{Picture, colour_image, ramp};
 
 const KEPT: usize = 4;
 const WHOLE: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1.0, 1.0) };
@@ -31,10 +31,7 @@ pub fn paint(painter: &Painter, rect: Rect, mode: Mode, fade: f32, after: &Pictu
 }
 
 fn texture(context: &Context, picture: &Picture) -> TextureId {
-    kept(context, (picture.stamp, None), || {
-        let (width, height) = picture.pixels.dimensions();
-        ColorImage::from_rgb([width as usize, height as usize], picture.pixels.as_raw())
-    })
+    kept(context, (picture.stamp, None), || colour_image(&picture.pixels))
 }
 
 fn difference(context: &Context, after: &Picture, before: &Picture) -> TextureId {

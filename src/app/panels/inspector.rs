@@ -5,7 +5,6 @@ use eframe::egui::{Button, RichText, Ui};
 use super::super::dials::{self, Dial, sentence_case};
 use super::super::script::rail_id;
 use super::super::state::MAIN_AXES;
-use super::super::theme;
 use super::super::widgets::{AxisStrip, PartSlider, PosePad};
 use super::{Screen, section};
 use crate::app::command::Command;
@@ -166,6 +165,3 @@ fn slider(ui: &mut Ui, screen: &mut Screen, bench: &Bench, dial: Dial) {
     }
     screen.ask(Command::SetEdit { edit: Box::new(changed), settled: answer.settled });
 }
-
-/// Room between sections.
-pub const BETWEEN: f32 = 2.0 * theme::SPACE;

@@ -6,8 +6,11 @@ use super::super::command::Command;
 use super::super::dials::{self, sentence_case};
 use super::super::theme;
 use super::super::widgets::{drift_label, number_text};
-use super::{Screen, inspector};
-use crate::face::{Part, Pose};
+use super::Screen;
+use crate::face::{Part, PartAngles, Pose};
+
+/// Room between sections.
+const BETWEEN: f32 = 2.0 * theme::SPACE;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen, part: Part, content: impl FnOnce(&mut Ui, &mut Screen)) {
     heading(ui, screen, part);
@@ -15,7 +18,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, part: Part, content: impl FnOnce(&
         achieved(ui, screen, part);
         content(ui, screen);
     }
-    ui.add_space(inspector::BETWEEN);
+    ui.add_space(BETWEEN);
     ui.separator();
 }
 
@@ -32,8 +35,8 @@ fn heading(ui: &mut Ui, screen: &mut Screen, part: Part) {
             screen.ask(Command::Fold(part.name().to_owned()));
         }
         response.on_hover_text(explanation(part));
-        let edit = screen.state.edit().cloned().unwrap_or_default();
-        let drift = drift_label(ui, part, screen.state.desk.drift_deg(&edit, part));
+        let measured = screen.state.edit().and_then(|edit| screen.state.desk.drift_of(edit));
+        let drift = drift_label(ui, part, measured.map(|drift| drift.per_part.part_deg(part)));
         drift.on_hover_text(
             "Drift: the picture is read by the networks once more, and this is how far what they see is from what was \
              asked, less what the untouched face misses by itself",
@@ -55,16 +58,16 @@ fn buttons(ui: &mut Ui, screen: &mut Screen, part: Part) {
 /// away under the hand.
 fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
     let Some(edit) = screen.state.edit() else { return };
-    let measured = screen.state.desk.drift.as_ref().filter(|(measured, _)| measured == edit);
-    let text = match (part, measured) {
+    let text = match (part, screen.state.desk.drift_of(edit)) {
         _ if !dials::changes(edit, part) => "As in the photograph".to_owned(),
         (_, None) => "Measured when the sliders rest".to_owned(),
-        (Part::Pose, Some((_, drift))) => {
+        (Part::Pose, Some(drift)) => {
             format!("Asked {}, achieved {}", angles(drift.asked), angles(drift.achieved))
         }
-        (_, Some((_, drift))) => {
-            let [asked, missed] = distances(screen, part, drift).unwrap_or_default();
-            format!("Asked to move {asked:.0}°, missed by {missed:.0}°")
+        (_, Some(drift)) => {
+            let own_and_asked = screen.state.own().zip(screen.state.desk.asked.as_ref());
+            let moved = own_and_asked.map(|((own, _), asked)| PartAngles::between(own, &asked.code).part_deg(part));
+            format!("Asked to move {:.0}°, missed by {:.0}°", moved.unwrap_or_default(), drift.per_part.part_deg(part))
         }
     };
     ui.add(Label::new(RichText::new(text).small().weak()).truncate()).on_hover_text(
@@ -74,19 +77,6 @@ fn achieved(ui: &mut Ui, screen: &Screen, part: Part) {
 
 fn angles(pose: Pose) -> String {
     pose.to_array_deg().map(|angle| number_text(angle, 0) + "°").join(" ")
-}
-
-/// How far the part was to go from the face's own, and how far the picture is from that.
-fn distances(screen: &Screen, part: Part, drift: &crate::face::Drift) -> Option<[f32; 2]> {
-    let (own, _) = screen.state.own()?;
-    let asked = screen.state.desk.asked.as_ref()?;
-    let moved = crate::face::PartAngles::between(own, &asked.code);
-    Some(match part {
-        Part::Pose => [moved.pose_deg, drift.per_part.pose_deg],
-        Part::Identity => [moved.identity_deg, drift.per_part.identity_deg],
-        Part::Expression => [moved.expression_deg, drift.per_part.expression_deg],
-        Part::Style => [moved.style_deg, drift.per_part.style_deg],
-    })
 }
 
 fn explanation(part: Part) -> &'static str {
