@@ -5,6 +5,8 @@
 //! - [`face`]: what a face is: its code and parts, edits, transfers, drift, the geometry of the crop;
 //! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
 //! - [`nn`]: the networks, the model made of them, the weights file;
+//! - [`train`]: the three stages, from pictures to a weights file, in a run directory;
+//! - [`evaluate`]: how good a model is: reconstruction, recognition, expression, disentanglement;
 //! - [`engine`]: which device computes, what happens when it fails, and the thread that a window asks;
 //! - `app`: the window, in builds with the feature `gui`: what is known, what can be done, what is seen;
 //! - [`cli`]: the program in the terminal, one file a subcommand; one of them opens the window.
@@ -17,5 +19,7 @@ pub mod app;
 pub mod cli;
 pub mod data;
 pub mod engine;
+pub mod evaluate;
 pub mod face;
 pub mod nn;
+pub mod train;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
-use super::apply::{faces, files};
+use super::apply::{faces, files, train};
 use super::command::Command;
 use super::dials::sentence_case;
 use super::hands::Hands;
@@ -20,6 +20,10 @@ pub fn read(state: &mut State, hands: &mut Hands) {
         hear(state, hands, event);
     }
     picture(state, hands);
+    train::look(state, hands);
+    while let Some(event) = hands.trainings.next() {
+        train::hear(state, hands, event);
+    }
     while let Some(answer) = hands.outside.answer() {
         files::answer(state, hands, answer);
     }

@@ -4,15 +4,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::egui::{Key, KeyboardShortcut, Modifiers};
-
 use super::canvas::{Compare, View, ViewState};
 use super::dials::Dial;
-use super::state::{Drawer, FaceId, Purpose, State};
+use super::state::{Drawer, FaceId, Panel, Purpose};
 use super::store::ThemeChoice;
+use super::train::{Form, Look};
 use crate::engine::protocol::RgbImage;
 use crate::engine::{DeviceChoice, WeightsSource};
 use crate::face::{Edit, Part};
+
+pub use super::menus::{Entry, Menu, entries, matching};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +69,27 @@ pub enum Command {
     OpenProject(PathBuf),
     UseWeights(WeightsSource),
     UseDevice(DeviceChoice),
+    // Training.
+    /// The choices of the next run, all of them.
+    SetTraining(Box<Form>),
+    AddTrainingData(Vec<PathBuf>),
+    DropOnTraining(Vec<PathBuf>),
+    StartTraining,
+    TrainOnSynthetic,
+    /// Goes on with a run, with another batch where there is one.
+    ResumeRun(PathBuf, Option<usize>),
+    LookAtRun(Option<PathBuf>),
+    ListRuns(PathBuf),
+    PauseTraining,
+    GoOnTraining,
+    SaveTraining,
+    StopTraining,
+    AskDiscard,
+    DiscardTraining,
+    LookAtTraining(Box<Look>),
+    EditWithTraining,
     // The window.
+    OpenPanel(Panel),
     Show(Drawer),
     ToggleDrawer,
     Fold(String),
@@ -91,162 +112,4 @@ pub enum Command {
     DemoSet(Dial, f32),
     DemoRandom,
     DemoMorph,
-}
-
-/// A menu of the menu bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Menu {
-    File,
-    Edit,
-    View,
-    Help,
-}
-
-impl Menu {
-    pub const ALL: [Menu; 4] = [Menu::File, Menu::Edit, Menu::View, Menu::Help];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Menu::File => "File",
-            Menu::Edit => "Edit",
-            Menu::View => "View",
-            Menu::Help => "Help",
-        }
-    }
-
-    fn lines(self) -> Vec<Line> {
-        match self {
-            Menu::File => file(),
-            Menu::Edit => edit(),
-            Menu::View => view(),
-            Menu::Help => help(),
-        }
-    }
-}
-
-/// A command with its name, as menus, shortcuts and the palette list it.
-pub struct Entry {
-    pub menu: Menu,
-    pub name: &'static str,
-    pub shortcut: Option<KeyboardShortcut>,
-    pub command: Command,
-    /// Whether it can be done now.
-    pub ready: fn(&State) -> bool,
-}
-
-fn always(_: &State) -> bool {
-    true
-}
-
-fn has_face(state: &State) -> bool {
-    state.open.is_some()
-}
-
-fn has_edit(state: &State) -> bool {
-    state.own().is_some()
-}
-
-fn has_faces(state: &State) -> bool {
-    !state.faces.is_empty()
-}
-
-const CTRL: Modifiers = Modifiers::COMMAND;
-const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-
-const fn on(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
-    Some(KeyboardShortcut::new(modifiers, key))
-}
-
-/// All of them, in the order of the menus.
-pub fn entries() -> Vec<Entry> {
-    let of_menu = |menu: Menu| {
-        let entry = move |(name, shortcut, command, ready)| Entry { menu, name, shortcut, command, ready };
-        menu.lines().into_iter().map(entry)
-    };
-    Menu::ALL.into_iter().flat_map(of_menu).collect()
-}
-
-type Line = (&'static str, Option<KeyboardShortcut>, Command, fn(&State) -> bool);
-
-fn file() -> Vec<Line> {
-    vec![
-        ("Open pictures…", on(CTRL, Key::O), Command::Ask(Purpose::OpenPictures), always),
-        ("Open a folder…", on(CTRL_SHIFT, Key::O), Command::Ask(Purpose::OpenFolder), always),
-        ("Paste a picture", None, Command::Paste, always),
-        ("Open the sample faces", None, Command::OpenSamples, always),
-        ("Save picture…", on(CTRL, Key::S), Command::Ask(Purpose::SavePicture), has_edit),
-        ("Copy picture", on(CTRL_SHIFT, Key::C), Command::CopyPicture, has_edit),
-        ("Save edit…", None, Command::Ask(Purpose::SaveEdit), has_face),
-        ("Load edit…", None, Command::Ask(Purpose::LoadEdit), has_edit),
-        ("Open project…", None, Command::Ask(Purpose::OpenProject), always),
-        ("Save project…", on(CTRL_SHIFT, Key::S), Command::Ask(Purpose::SaveProject), has_faces),
-        ("Open weights…", None, Command::Ask(Purpose::OpenWeights), always),
-        ("Quit", on(CTRL, Key::Q), Command::Quit, always),
-    ]
-}
-
-fn edit() -> Vec<Line> {
-    vec![
-        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo()),
-        ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
-        ("Reset all", on(CTRL, Key::R), Command::ResetAll, has_edit),
-        ("Reset pose", None, Command::ResetPart(Part::Pose), has_edit),
-        ("Reset identity", None, Command::ResetPart(Part::Identity), has_edit),
-        ("Reset expression", None, Command::ResetPart(Part::Expression), has_edit),
-        ("Reset style", None, Command::ResetPart(Part::Style), has_edit),
-        ("Surprise me", on(CTRL, Key::J), Command::SurpriseAll, has_edit),
-        ("Surprise me with a pose", None, Command::Surprise(Part::Pose), has_edit),
-        ("Surprise me with an identity", None, Command::Surprise(Part::Identity), has_edit),
-        ("Surprise me with an expression", None, Command::Surprise(Part::Expression), has_edit),
-        ("Surprise me with a style", None, Command::Surprise(Part::Style), has_edit),
-        ("Lock or unlock pose", None, Command::ToggleLock(Part::Pose), has_face),
-        ("Lock or unlock identity", None, Command::ToggleLock(Part::Identity), has_face),
-        ("Lock or unlock expression", None, Command::ToggleLock(Part::Expression), has_face),
-        ("Lock or unlock style", None, Command::ToggleLock(Part::Style), has_face),
-        ("Mark the face anew", on(CTRL, Key::M), Command::MarkFace, has_face),
-        ("Remove this face from the tray", None, Command::RemoveOpen, has_face),
-    ]
-}
-
-fn view() -> Vec<Line> {
-    vec![
-        ("Look at the photograph", on(Modifiers::ALT, Key::Num1), Command::Look(View::Photograph), has_face),
-        ("Look at the input", on(Modifiers::ALT, Key::Num2), Command::Look(View::Input), has_face),
-        ("Look at the reconstruction", on(Modifiers::ALT, Key::Num3), Command::Look(View::Reconstruction), has_face),
-        ("Look at the edit", on(Modifiers::ALT, Key::Num4), Command::Look(View::Edit), has_face),
-        ("Compare by a split", on(CTRL, Key::B), Command::CompareBy(Compare::Split), has_face),
-        ("Compare by the difference", on(CTRL, Key::D), Command::CompareBy(Compare::Difference), has_face),
-        ("Zoom in", on(CTRL, Key::Plus), Command::Zoom(1.25), has_face),
-        ("Zoom out", on(CTRL, Key::Minus), Command::Zoom(0.8), has_face),
-        ("Fit", on(CTRL, Key::Num0), Command::Fit, has_face),
-        ("Next face", on(CTRL, Key::PageDown), Command::NextFace, has_faces),
-        ("Previous face", on(CTRL, Key::PageUp), Command::PreviousFace, has_faces),
-        ("Show the edit panel", on(CTRL, Key::Num1), Command::Show(Drawer::Inspector), always),
-        ("Settings", on(CTRL, Key::Comma), Command::Show(Drawer::Settings), always),
-        ("Demonstration", on(Modifiers::NONE, Key::F5), Command::ToggleDemo, always),
-        ("Full screen", on(Modifiers::NONE, Key::F11), Command::ToggleFullscreen, always),
-        ("Light theme", None, Command::SetTheme(ThemeChoice::Light), always),
-        ("Dark theme", None, Command::SetTheme(ThemeChoice::Dark), always),
-        ("Theme of the system", None, Command::SetTheme(ThemeChoice::System), always),
-    ]
-}
-
-fn help() -> Vec<Line> {
-    vec![
-        ("All commands", on(CTRL, Key::K), Command::TogglePalette, always),
-        ("Help", on(Modifiers::NONE, Key::F1), Command::Show(Drawer::Help), always),
-        ("Log", on(CTRL, Key::L), Command::Show(Drawer::Log), always),
-        ("Copy report", None, Command::CopyReport, always),
-        ("Debug overlay", on(Modifiers::NONE, Key::F12), Command::ToggleDebug, always),
-    ]
-}
-
-/// The entries that a query of the palette leaves: all its words occur in the name.
-pub fn matching(query: &str) -> Vec<Entry> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    let fits = |entry: &Entry| {
-        let name = entry.name.to_lowercase();
-        words.iter().all(|word| name.contains(word.as_str()))
-    };
-    entries().into_iter().filter(fits).collect()
 }

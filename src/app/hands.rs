@@ -5,10 +5,12 @@ use eframe::egui;
 use super::outside::Outside;
 use super::store::Store;
 use crate::engine::Studio;
+use crate::engine::training::Trainings;
 
 /// All of it, for as long as the window is open.
 pub struct Hands {
     pub studio: Studio,
+    pub trainings: Trainings,
     pub store: Store,
     pub outside: Outside,
     /// The clipboard, the frame's size, the title: what is asked of the window itself.

@@ -1,6 +1,7 @@
 //! Opens the window: settings and session are read, the networks start on their own thread, and the first frame does
 //! not wait for them.
 
+use std::ffi::OsString;
 #[cfg(target_os = "linux")]
 use std::path::Path;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use super::script::{Report, Script};
 use super::state::State;
 use super::store::{Start, Store};
 use super::window::Window;
+use crate::engine::training::Trainings;
 use crate::engine::{DeviceChoice, Opener, Setup, Studio, WeightsSource};
 
 /// The smallest window whose panels are all usable, in points.
@@ -44,6 +46,8 @@ pub struct Options {
     pub script: Option<Script>,
     /// Instead of the networks.
     pub opener: Option<Box<Opener>>,
+    /// Instead of this program: what is started to train, and what comes before a training's arguments.
+    pub trainer: Option<(PathBuf, Vec<OsString>)>,
 }
 
 /// Runs the window until it is closed; what a script measured comes back.
@@ -148,10 +152,16 @@ pub fn begin(
         None => Studio::start(setup, wake),
     };
     let studio = studio.map_err(|error| error.to_string())?;
-    let (store_wakes, outside_wakes) = (context.clone(), context.clone());
+    let trainings = match options.trainer {
+        Some((program, before)) => Trainings::start_with(program, before),
+        None => Trainings::start(),
+    };
+    let trainings = trainings.map_err(|error| error.to_string())?;
+    let (store_wakes, outside_wakes, trainings_wake) = (context.clone(), context.clone(), context.clone());
+    trainings.wake_by(move || trainings_wake.request_repaint());
     store.wake_by(move || store_wakes.request_repaint());
     let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
-    let mut hands = Hands { studio, store, outside, context: context.clone() };
+    let mut hands = Hands { studio, trainings, store, outside, context: context.clone() };
 
     let mut state = State::new(start.settings, start.session);
     for sentence in &start.sentences {
@@ -160,6 +170,7 @@ pub fn begin(
     if let Some(bar) = &mut state.bar {
         bar.text = start.sentences.join("\n");
     }
+    apply::train::find_again(&mut state, &hands);
     if !options.paths.is_empty() {
         apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));
     } else if state.faces.is_empty() {

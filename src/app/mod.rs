@@ -1,10 +1,11 @@
 //! The window: egui drawn with wgpu. It talks to the engine's protocol and to `face`; it knows no networks.
 //!
 //! - [`window`]: the frame, from answers over panels to requests; [`launch`] opens it.
-//! - [`state`]: what it knows; [`command`]: what can be done; [`apply`]: the one place where a command changes the state;
+//! - [`state`]: what it knows; [`command`], [`menus`]: what can be done; [`apply`]: the one place where a command changes the state;
 //!   [`answers`] and [`requests`]: what the engine says and what it is asked; [`pending`]: which answer is for whom.
 //! - [`panels`], [`widgets`], [`canvas`], [`theme`], [`textures`]: what is seen.
 //! - [`dials`]: the numbers of a face that can be set; [`demo`]: the tour; [`history`]: undo; [`samples`].
+//! - [`train`]: what is known of trainings, which run in processes of their own.
 //! - [`store`]: what is kept on the disk; [`outside`]: dialogs and the desktop; [`hands`] has all of these.
 //! - [`log`]: what was said; [`meter`]: how long frames take; [`script`]: a drag that measures itself.
 
@@ -18,6 +19,7 @@ pub mod hands;
 pub mod history;
 pub mod launch;
 pub mod log;
+pub mod menus;
 pub mod meter;
 pub mod outside;
 pub mod panels;
@@ -29,6 +31,7 @@ pub mod state;
 pub mod store;
 pub mod textures;
 pub mod theme;
+pub mod train;
 pub mod widgets;
 pub mod window;
 

@@ -141,6 +141,9 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
         Purpose::LoadEdit => one(dialog.add_filter("Edit", &["json"]).pick_file()),
         Purpose::SaveProject => one(dialog.add_filter("Project", &[EXTENSION]).set_file_name(name).save_file()),
         Purpose::OpenProject => one(dialog.add_filter("Project", &[EXTENSION]).pick_file()),
+        Purpose::TrainOnFolder | Purpose::RunDir | Purpose::RunsFolder => one(dialog.pick_folder()),
+        Purpose::TrainOnShards => dialog.add_filter("Shards", &["parquet"]).pick_files().unwrap_or_default(),
+        Purpose::Recogniser => one(dialog.add_filter("Recogniser", &["safetensors"]).pick_file()),
         Purpose::OpenWeights => one(dialog.add_filter("Weights", &["safetensors"]).pick_file()),
         Purpose::Rename(_) => Vec::new(),
     }

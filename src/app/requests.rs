@@ -9,6 +9,7 @@ use super::dials;
 use super::hands::Hands;
 use super::pending::Wish;
 use super::state::{Asked, FaceId, MAIN_AXES, State};
+use super::train::wanted;
 use crate::engine::open::Placement;
 use crate::engine::protocol::Source;
 use crate::face::UnitPart;
@@ -34,6 +35,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
         demonstrate(state, hands);
         return;
     }
+    wanted::ask(state, hands);
     photograph(state, hands);
     see(state, hands);
     render(state, hands);
@@ -57,7 +59,8 @@ pub fn save(state: &State, hands: &Hands, saved: &mut Saved) {
 /// Seconds until something is to be asked that nothing else wakes the window for.
 pub fn next(state: &State) -> Option<f64> {
     let left = REST - (state.now - state.desk.changed_at);
-    (state.demo.is_none() && state.own().is_some() && left > 0.0).then_some(left)
+    let rest = (state.demo.is_none() && state.own().is_some() && left > 0.0).then_some(left);
+    rest.into_iter().chain(wanted::next(state)).min_by(f64::total_cmp)
 }
 
 /// The pictures of faces that were in the tray when the program ended.

@@ -11,6 +11,7 @@ use super::log::{Bar, Log};
 use super::meter::Meter;
 use super::pending::Pending;
 use super::store::{Session, Settings};
+use super::train::TrainDesk;
 use crate::engine::protocol::RgbImage;
 use crate::engine::{Adapter, Ready};
 use crate::face::{Drift, Edit, FaceCode, FaceSpace, Part, UnitPart};
@@ -131,6 +132,14 @@ pub struct EngineView {
     pub devices: Option<(String, Vec<Adapter>)>,
 }
 
+/// What the window is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    #[default]
+    Edit,
+    Train,
+}
+
 /// What stands in the inspector's place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Drawer {
@@ -152,6 +161,14 @@ pub enum Purpose {
     SaveProject,
     OpenProject,
     OpenWeights,
+    /// A folder of shards or crops to train on.
+    TrainOnFolder,
+    TrainOnShards,
+    Recogniser,
+    /// Where the next run is to lie.
+    RunDir,
+    /// Where runs are made and listed.
+    RunsFolder,
     /// No path, but a new name for a face.
     Rename(FaceId),
 }
@@ -195,6 +212,8 @@ pub struct State {
     pub pending: Pending,
     pub log: Log,
     pub bar: Option<Bar>,
+    pub panel: Panel,
+    pub train: TrainDesk,
     pub drawer: Drawer,
     /// Whether the drawer is out where the window is narrow.
     pub drawer_out: bool,
@@ -250,6 +269,8 @@ impl State {
             pending: Pending::default(),
             log: Log::default(),
             bar: None,
+            panel: Panel::default(),
+            train: TrainDesk::default(),
             drawer: Drawer::default(),
             drawer_out: false,
             palette: None,
@@ -313,6 +334,11 @@ impl State {
     /// The open face's own code and the space it lies in, once both are known.
     pub fn own(&self) -> Option<(&FaceCode, &FaceSpace)> {
         Some((&self.open_face()?.seen.as_ref()?.code, self.space()?))
+    }
+
+    /// Whether the weights in use know parts that can be edited; those from before stage two of a training do not.
+    pub fn can_edit(&self) -> bool {
+        self.engine.ready.as_ref().is_none_or(|ready| ready.can_edit)
     }
 
     pub fn is_locked(&self, part: Part) -> bool {

@@ -174,6 +174,12 @@ pub fn accent(visuals: &Visuals) -> Color32 {
     palette(visuals).accent
 }
 
+/// The lines of a plot, the most important one first. They differ in how they are dashed, too.
+pub fn plot_colours(visuals: &Visuals) -> [Color32; 4] {
+    let colours = palette(visuals);
+    [colours.accent, colours.strong_text, colours.warning, colours.weak_text]
+}
+
 fn palette(visuals: &Visuals) -> &'static Palette {
     if visuals.dark_mode { &DARK } else { &LIGHT }
 }

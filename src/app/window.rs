@@ -12,7 +12,7 @@ use super::hands::Hands;
 use super::panels::{self, Screen};
 use super::requests::{self, Saved};
 use super::script::Script;
-use super::state::State;
+use super::state::{Panel, State};
 use super::store::{Settings, ThemeChoice};
 use super::textures::Textures;
 use super::theme;
@@ -118,7 +118,10 @@ impl Window {
         let mut commands = Vec::new();
         let dropped = context.input(|input| input.raw.dropped_files.clone());
         let paths: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).filter(|path| path.exists()).collect();
-        if !paths.is_empty() {
+        let on_training = self.state.panel == Panel::Train && self.state.demo.is_none();
+        if !paths.is_empty() && on_training {
+            commands.push(Command::DropOnTraining(paths));
+        } else if !paths.is_empty() {
             commands.push(Command::OpenPaths(paths));
         } else if !dropped.is_empty() {
             faces::nothing_dropped(&mut self.state);

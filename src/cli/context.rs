@@ -139,7 +139,7 @@ impl Context {
     /// A remark for people, on stderr.
     pub fn remark(&self, text: &str) {
         if !self.global.quiet {
-            say(text);
+            self.bar.suspend(|| say(text));
         }
     }
 
@@ -166,6 +166,16 @@ impl Context {
         self.bar = ProgressBar::new(total as u64)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
             .with_message(what.to_owned());
+        self.bar.clone()
+    }
+
+    /// A line whose words change; hidden where nobody looks at it.
+    pub fn line(&mut self) -> ProgressBar {
+        if self.global.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{wide_msg}");
+        self.bar = ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         self.bar.clone()
     }
 

@@ -5,13 +5,19 @@ mod context;
 mod devices;
 mod edit;
 mod encode;
+mod evaluate;
+mod faces;
 mod interpolate;
 #[cfg(feature = "gui")]
 mod open;
 mod outputs;
 mod pictures;
 mod reconstruct;
+mod runs;
 mod sample;
+mod synth;
+mod train;
+mod train_terminal;
 mod transfer;
 mod weights;
 
@@ -78,11 +84,19 @@ enum Command {
     Sample(sample::Arguments),
     /// Draw the way from one face to another
     Interpolate(interpolate::Arguments),
+    /// Train a model on pictures of your own, or on invented faces
+    Train(train::Arguments),
+    /// List and compare trainings
+    Runs(runs::Arguments),
+    /// Draw faces to train on, with the truth about each of them
+    Synth(synth::Arguments),
     /// List the devices that can compute
     Devices,
     /// Look at a weights file, or make one
     #[command(subcommand)]
     Weights(weights::Command),
+    /// Measure how good the weights are on labelled crops
+    Evaluate(evaluate::Arguments),
     /// Measure how fast edits and encoding are on this machine
     Bench(bench::Arguments),
 }
@@ -124,8 +138,11 @@ impl Command {
             Command::Transfer(arguments) => arguments.reads(),
             Command::Sample(arguments) => arguments.reads(),
             Command::Interpolate(arguments) => arguments.reads(),
+            Command::Train(arguments) => arguments.reads(),
+            Command::Runs(arguments) => arguments.reads(),
             Command::Weights(command) => command.reads(),
-            Command::Devices | Command::Bench(_) => Vec::new(),
+            Command::Evaluate(arguments) => arguments.reads(),
+            Command::Devices | Command::Bench(_) | Command::Synth(_) => Vec::new(),
         }
     }
 
@@ -141,8 +158,12 @@ impl Command {
             Command::Transfer(arguments) => transfer::run(context, arguments),
             Command::Sample(arguments) => sample::run(context, arguments),
             Command::Interpolate(arguments) => interpolate::run(context, arguments),
+            Command::Train(arguments) => train::run(context, arguments),
+            Command::Runs(arguments) => runs::run(context, arguments),
+            Command::Synth(arguments) => synth::run(context, arguments),
             Command::Devices => devices::run(context),
             Command::Weights(command) => weights::run(context, command),
+            Command::Evaluate(arguments) => evaluate::run(context, arguments),
             Command::Bench(arguments) => bench::run(context, arguments),
         }
     }

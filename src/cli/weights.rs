@@ -128,6 +128,7 @@ fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
         data: arguments.sources,
         terms: arguments.terms,
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
+        can_edit: true,
     };
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));

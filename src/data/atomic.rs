@@ -53,7 +53,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 ///
 /// # Errors
 /// As [`write()`], and what `fill` returns.
-pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
+pub fn write_with(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<(), WriteError> {
     let target = behind_link(path);
     if target.is_dir() {
         return Err(WriteError::IsFolder(path.to_owned()));
@@ -67,7 +67,11 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
     })
 }
 
-fn fill_file(temporary: &Path, target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn fill_file(
+    temporary: &Path,
+    target: &Path,
+    fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let file = File::create(temporary)?;
     let left = std::env::var(FAULT).ok().and_then(|n| n.parse().ok());
     let mut out = BufWriter::new(Disk { file, left });

@@ -3,10 +3,14 @@
 //!
 //! - [`mod@image`]: bytes to an upright sRGB picture, the crop of a face, and pictures back to marked files.
 //! - [`shards`]: labelled crops in Parquet files.
+//! - [`crops`]: the pictures of a training, gathered into files that are read at any place.
 //! - [`inputs`]: what a command line names as pictures, and how their results are called.
+//! - [`synth`]: faces drawn from geometry, with the truth about each of them.
 //! - [`atomic`]: files that are written whole or not at all.
 
 pub mod atomic;
+pub mod crops;
 pub mod image;
 pub mod inputs;
 pub mod shards;
+pub mod synth;

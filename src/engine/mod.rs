@@ -3,6 +3,7 @@
 //!
 //! - [`Engine`]: the model on a device; the terminal calls it and waits.
 //! - [`Studio`]: the same behind a thread of its own; the window asks it and never waits.
+//! - [`Trainings`]: trainings as processes of their own, which the window starts, watches and finds again.
 
 pub mod device;
 mod files;
@@ -19,6 +20,7 @@ pub mod slot;
 mod studio;
 mod studio_thread;
 mod ticket;
+pub mod training;
 mod worker;
 
 pub use device::{Adapter, AdapterKind, DeviceChoice};
@@ -27,4 +29,5 @@ pub use networks::{Engine, EngineError};
 pub use protocol::{Event, Ready, Refused, Rendered, Setup, WeightsSource};
 pub use studio::Studio;
 pub use ticket::Ticket;
+pub use training::{TrainRequest, TrainingEvent, Trainings};
 pub use worker::{Opener, Worker};

@@ -46,7 +46,7 @@ pub fn build(
     let face_model = FaceModel::new(Networks::load(model.clone(), &config, device)?, device);
     let faces = encode_shards(&face_model, shards, progress)?;
     let mut space = statistics::measure(&faces).ok_or(BuildError::TooFew(faces.len()))?;
-    space.samples = samples::invent(&face_model, &space)?;
+    space.samples = samples::invent(&face_model, &space, samples::CANDIDATES)?;
     Ok(weights::assemble(&model, &config, card, &space)?)
 }
 

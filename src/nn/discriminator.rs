@@ -124,11 +124,16 @@ impl ImageDiscriminatorConfig {
 impl ImageDiscriminator {
     /// Pictures `[n, 3, 128, 128]` -> logits `[n]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<1> {
-        let x = self.blocks.iter().fold(x, |x, block| {
+        self.forward_with_features(x).0
+    }
+
+    /// The same, and the last block's features `[n, maps, 4, 4]`, which generated pictures may be asked to match.
+    pub fn forward_with_features(&self, x: Tensor<4>) -> (Tensor<1>, Tensor<4>) {
+        let features = self.blocks.iter().fold(x, |x, block| {
             let x = normed(&block.bn, block.conv.forward(x));
             leaky_relu(x, IMAGE_SLOPE)
         });
         // [n, 1, 1, 1] -> [n]
-        self.out.forward(x).flatten::<1>(0, 3)
+        (self.out.forward(features.clone()).flatten::<1>(0, 3), features)
     }
 }

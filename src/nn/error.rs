@@ -49,7 +49,7 @@ impl fmt::Display for TensorFault {
 }
 
 /// The first few faults in words: a wrong file usually has a hundred of them, and three say as much.
-fn listed(faults: &[TensorFault]) -> String {
+pub(super) fn listed(faults: &[TensorFault]) -> String {
     const SHOWN: usize = 3;
     let mut text = faults.iter().take(SHOWN).map(TensorFault::to_string).collect::<Vec<_>>().join(", ");
     if faults.len() > SHOWN {

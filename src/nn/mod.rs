@@ -10,8 +10,11 @@
 //! - [`tensors`]: named tensors from a file into a module and back;
 //! - [`picture`]: pictures to tensors and back;
 //! - [`model`], [`many`]: the five inference networks behind plain Rust types;
+//! - [`losses`]: what they are trained on, and who is compared with whom;
 //! - [`weights`], [`space_tensors`]: the weights file and the statistics it carries beside the networks;
-//! - [`build`], [`statistics`], [`samples`]: how a weights file is made of a trained model and its pictures.
+//! - [`build`], [`statistics`], [`samples`]: how a weights file is made of a trained model and its pictures;
+//! - [`recogniser`]: somebody else's network that knows people apart, a teacher and a measure;
+//! - [`pca`], [`quality`]: the linear baseline; how close and how sharp pictures are.
 
 pub mod build;
 pub mod discriminator;
@@ -22,10 +25,15 @@ mod fold;
 pub mod generator;
 pub mod head;
 mod layers;
+pub mod losses;
 pub mod many;
 pub mod model;
 pub mod networks;
+pub mod norms;
+pub mod pca;
 pub mod picture;
+pub mod quality;
+pub mod recogniser;
 pub mod samples;
 pub mod space_tensors;
 pub mod statistics;
@@ -40,6 +48,8 @@ pub use generator::{Generator, GeneratorConfig};
 pub use head::{ExpressionHead, ExpressionHeadConfig};
 pub use model::{Encoded, FaceModel};
 pub use networks::{Discriminators, Networks, NetworksConfig};
+pub use pca::Pca;
+pub use recogniser::{Recogniser, RecogniserError};
 pub use weights::{Weights, WeightsError};
 
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
 use super::NnError;
+use crate::data::image::views;
 
 /// Width and height of the crop that the networks read and write, in pixels.
 pub const SIDE: usize = 128;
@@ -24,11 +25,7 @@ pub fn to_tensor(pictures: &[&RgbImage], device: &Device) -> Result<Tensor<4>, N
         if (width as usize, height as usize) != (SIDE, SIDE) {
             return Err(NnError::PictureSize { width, height, side: SIDE as u32 });
         }
-        for (index, pixel) in picture.as_raw().chunks_exact(3).enumerate() {
-            for channel in 0..3 {
-                planes[channel * PIXELS + index] = f32::from(pixel[channel]) / 255.0 - MEAN[channel];
-            }
-        }
+        views::planes(picture, MEAN, planes);
     }
     Ok(Tensor::from_data(TensorData::new(values, [pictures.len(), 3, SIDE, SIDE]), device))
 }

@@ -11,7 +11,8 @@ use crate::face::{Expression, FaceCode, FaceSpace, Pose};
 
 /// How many faces come with a weights file.
 pub const COUNT: usize = 12;
-const CANDIDATES: usize = 768;
+/// How many are drawn to choose from where time does not matter.
+pub const CANDIDATES: usize = 768;
 /// Of the candidates, the share that is clear enough to be chosen.
 const CLEAR: usize = 16;
 const SEED: u64 = 2019;
@@ -25,18 +26,18 @@ pub fn latents(seed: u64, count: usize, scale: f32) -> Vec<Code> {
     (0..count).map(|_| std::array::from_fn(|_| scale * draw())).collect()
 }
 
-/// Invents [`COUNT`] faces: of many drawn, those with the clearest pictures are kept, and of these each next one is
+/// Invents [`COUNT`] faces: of `candidates` drawn, those with the clearest pictures are kept, and of these each next one is
 /// the face whose identity is farthest from those already chosen. Half keep a calm face, the others get an
 /// expression; heads are turned a little, this way and that.
-pub fn invent(model: &FaceModel, space: &FaceSpace) -> Result<Vec<FaceCode>, NnError> {
-    let drawn = model.disentangle(&latents(SEED, CANDIDATES, TRUNCATION))?;
+pub fn invent(model: &FaceModel, space: &FaceSpace, candidates: usize) -> Result<Vec<FaceCode>, NnError> {
+    let drawn = model.disentangle(&latents(SEED, candidates, TRUNCATION))?;
     let faces = drawn.iter().filter_map(FaceCode::from_array).enumerate();
     let posed: Vec<FaceCode> = faces.map(|(number, face)| posed(face, number, space)).collect();
     let pictures = model.decode(&posed.iter().map(FaceCode::to_array).collect::<Vec<_>>())?;
-    let mut candidates: Vec<(f32, FaceCode)> = pictures.iter().map(clearness).zip(posed).collect();
-    candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
-    candidates.truncate(CANDIDATES / CLEAR);
-    Ok(spread_out(candidates.into_iter().map(|(_, face)| face).collect()))
+    let mut clearest: Vec<(f32, FaceCode)> = pictures.iter().map(clearness).zip(posed).collect();
+    clearest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    clearest.truncate((candidates / CLEAR).max(2 * COUNT));
+    Ok(spread_out(clearest.into_iter().map(|(_, face)| face).collect()))
 }
 
 fn posed(mut face: FaceCode, number: usize, space: &FaceSpace) -> FaceCode {

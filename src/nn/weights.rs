@@ -55,6 +55,9 @@ pub struct Card {
     pub terms: String,
     /// What made the file.
     pub made_by: String,
+    /// Whether the parts of its codes mean anything. Weights of a training whose stage two has not begun reconstruct
+    /// and sample faces and do no more.
+    pub can_edit: bool,
 }
 
 /// A weights file in memory, checked; the networks are built from it by [`super::model::FaceModel`].
@@ -100,6 +103,8 @@ impl Weights {
             data: field("data"),
             terms: field("terms"),
             made_by: field("made_by"),
+            // Files from before there was a trainer do not say it, and can.
+            can_edit: field("can_edit") != "false",
         };
         Ok(Weights { card, config, space, bytes })
     }
@@ -138,6 +143,7 @@ pub fn assemble(
             ("data", card.data.clone()),
             ("terms", card.terms.clone()),
             ("made_by", card.made_by.clone()),
+            ("can_edit", card.can_edit.to_string()),
         ]
         .map(|(key, value)| (key.to_owned(), value)),
     );

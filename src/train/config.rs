@@ -87,7 +87,7 @@ pub struct Batch {
     pub average_half_life: f32,
 }
 
-/// The PCA start of stage one (SPEC section 4); 0 steps skips it.
+/// The PCA start of stage one (section 4 of the method); 0 steps skips it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PcaStart {
@@ -97,7 +97,7 @@ pub struct PcaStart {
     pub pictures: usize,
 }
 
-/// Stage one (SPEC section 4).
+/// Stage one (section 4 of the method).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Autoencoder {
@@ -143,7 +143,7 @@ pub enum RandomCodes {
     Prior,
 }
 
-/// Stage two (SPEC section 5).
+/// Stage two (section 5 of the method).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disentangle {
@@ -187,14 +187,14 @@ pub struct Disentangle {
     pub head_steps: u64,
 }
 
-/// Stage three (SPEC section 6); 0 steps skips it.
+/// Stage three (section 6 of the method); 0 steps skips it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Joint {
     pub steps: u64,
     /// Learning rates over those of stages one and two.
     pub rate_factor: f64,
-    /// Weight of stage one's objective: 1, in `paper` 0.9 on the terms of Eq. 5 that it names.
+    /// Weight of stage one's objective; the weights within it (in `paper` those of Eq. 5) are stage one's own.
     pub autoencoder: f64,
     /// Weight of stage two's objective.
     pub disentangle: f64,

@@ -6,11 +6,56 @@
 //!
 //! - [`config`], [`presets`], [`toml_file`]: the settings, where they start, how they are written;
 //! - [`run`]: the whole of it; [`observer`]: what it says and asks;
-//! - [`run_dir`], [`checkpoint`], [`metrics`], [`control`]: what lies in a run directory;
-//! - [`batches`], [`samplers`], [`codes`]: pictures and cached codes on their way to the networks;
+//! - [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in a run directory; [`summary`]: runs
+//!   in a list;
+//! - [`memory`]: what a training will take, and what there is;
+//! - [`batches`], [`codes`]: pictures and cached codes on their way to the networks;
+//! - [`random`], [`samplers`], [`macros`], [`exchanges`]: which of them a step takes;
 //! - [`pca_start`], [`autoencoder`], [`disentangle`], [`joint`]: the stages;
 //! - [`export`], [`previews`], [`held_out`]: what comes out, how it looks, how good it is.
 
+pub mod adam;
+mod autoencoder;
+mod average;
+pub mod batches;
+pub mod checkpoints;
+pub mod codes;
+mod codes_render;
 pub mod config;
+pub mod control;
+mod descriptors;
+mod disentangle;
+mod error;
+pub mod exchanges;
+mod export;
+mod fields;
+mod groups;
+pub mod head;
+mod held_out;
+mod joint;
+mod keeping;
+mod learner;
+mod lock;
+pub mod macros;
+pub mod memory;
+pub mod metrics;
+pub mod observer;
+mod pca_start;
+pub mod presets;
+mod previews;
+pub mod random;
+pub mod run;
+pub mod run_dir;
+pub mod samplers;
+mod schedule;
+pub mod scope;
+mod seen;
+mod stages;
+pub mod status;
+pub mod summary;
+mod tasks;
+mod teachers;
+pub mod toml_file;
 
 pub use config::Config;
+pub use error::TrainError;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room may use those before it.
-const ROOMS: [&str; 6] = ["face", "data", "nn", "engine", "app", "cli"];
+const ROOMS: [&str; 8] = ["face", "data", "nn", "train", "evaluate", "engine", "app", "cli"];
 
 /// What a room must not name at all.
 const FOREIGN: [(&str, &[&str]); 4] = [

@@ -4,6 +4,8 @@ mod arrows;
 mod cli;
 mod data;
 mod engine;
+mod evaluate;
 mod face;
 mod network;
 mod nn;
+mod train;

@@ -12,10 +12,12 @@ mod pictures;
 mod session;
 mod settings;
 mod sliders;
+mod train;
 mod tray;
 mod undo;
 mod weights;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::thread;
@@ -61,6 +63,7 @@ impl StandIn {
             card: BUNDLED.card.clone(),
             space: Arc::new(BUNDLED.space.clone()),
             width: 32,
+            can_edit: true,
         }))
     }
 
@@ -107,12 +110,16 @@ struct Opening {
     home: Option<PathBuf>,
     weights: Option<PathBuf>,
     opener: Option<Box<Opener>>,
+    trainer: Option<Trainer>,
     drawn: bool,
 }
 
+/// What is started to train, and what comes before a training's arguments.
+type Trainer = (PathBuf, Vec<OsString>);
+
 /// With the real networks on the CPU.
 fn networks() -> Opening {
-    Opening { size: WIDE, home: None, weights: None, opener: None, drawn: false }
+    Opening { size: WIDE, home: None, weights: None, opener: None, trainer: None, drawn: false }
 }
 
 fn stand_in() -> Opening {
@@ -133,6 +140,11 @@ impl Opening {
         Opening { weights: Some(path.to_owned()), ..self }
     }
 
+    /// Has a program started in the place of a training.
+    fn trained_by(self, trainer: Trainer) -> Self {
+        Opening { trainer: Some(trainer), ..self }
+    }
+
     /// With pixels: the canvas has its shader.
     fn drawn(self) -> Self {
         Opening { drawn: true, ..self }
@@ -148,6 +160,8 @@ impl Opening {
             device: Some(DeviceChoice::Cpu),
             weights: self.weights,
             opener: self.opener,
+            // These tests are in a program of their own, which must never be started to train.
+            trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),
             ..Options::default()
         };
         // Steps as short as a screen's, so that two clicks are a double click.

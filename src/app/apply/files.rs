@@ -10,8 +10,9 @@ use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
 use super::super::outside::{Answer, Kept};
 use super::super::pending::Wish;
-use super::super::state::{Asking, Desk, Face, Purpose, State, Waiting};
+use super::super::state::{Asking, Desk, Face, Panel, Purpose, State, Waiting};
 use super::super::store::project::{EXTENSION, Held, Project};
+use super::super::train::{Form, words};
 use super::{asked, fail, fail_with, note, open, set, warn};
 use crate::engine::WeightsSource;
 use crate::engine::protocol::{Origin, Save};
@@ -79,8 +80,13 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         state.asking = state.face(id).map(|face| Asking { purpose, text: face.record.name.clone(), focus: true });
         return;
     }
+    if matches!(purpose, Purpose::TrainOnFolder | Purpose::TrainOnShards | Purpose::RunDir | Purpose::RunsFolder) {
+        // What is chosen is to be seen.
+        state.panel = Panel::Train;
+    }
     let folder = match purpose {
         Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => &state.settings.save_folder,
+        Purpose::RunDir | Purpose::RunsFolder => &state.train.folder,
         _ => &state.settings.open_folder,
     };
     let folder = folder.clone().or_else(std::env::home_dir).unwrap_or_default();
@@ -105,6 +111,7 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::SavePicture => format!("{stem}-edited.png"),
         Purpose::SaveEdit => format!("{stem}-edit.json"),
         Purpose::SaveProject => format!("faces.{EXTENSION}"),
+        Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -118,6 +125,7 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
     let folder = if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
     set(state, hands, |settings| match purpose {
         Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => settings.save_folder = folder,
+        Purpose::RunDir | Purpose::RunsFolder => {}
         _ => settings.open_folder = folder,
     });
     let command = match purpose {
@@ -128,6 +136,12 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::SaveProject => Command::SaveProject(with_ending(path)),
         Purpose::OpenProject => Command::OpenProject(path),
         Purpose::OpenWeights => Command::UseWeights(WeightsSource::File(path)),
+        Purpose::TrainOnFolder | Purpose::TrainOnShards => Command::AddTrainingData(vec![path]),
+        Purpose::Recogniser => {
+            Command::SetTraining(Box::new(Form { recogniser: Some(path), ..state.train.form.clone() }))
+        }
+        Purpose::RunDir => Command::SetTraining(Box::new(Form { run_dir: Some(path), ..state.train.form.clone() })),
+        Purpose::RunsFolder => Command::ListRuns(path),
         // Took its own way, since a name is no path.
         Purpose::Rename(_) => return,
     };
@@ -152,13 +166,14 @@ pub(in super::super) fn answer(state: &mut State, hands: &mut Hands, answer: Ans
             let [first, ..] = &paths[..] else { return };
             // A dialog that was left open while something else was asked for is not forgotten.
             state.asking = None;
-            if purpose == Purpose::OpenPictures {
-                let folder = first.parent().map(Path::to_owned);
-                set(state, hands, |settings| settings.open_folder = folder);
-                super::apply(state, hands, Command::OpenPaths(paths));
-            } else {
-                take(state, hands, purpose, first.clone());
-            }
+            let all: fn(Vec<PathBuf>) -> Command = match purpose {
+                Purpose::OpenPictures => Command::OpenPaths,
+                Purpose::TrainOnShards => Command::AddTrainingData,
+                _ => return take(state, hands, purpose, first.clone()),
+            };
+            let folder = first.parent().map(Path::to_owned);
+            set(state, hands, |settings| settings.open_folder = folder);
+            super::apply(state, hands, all(paths));
         }
         Answer::ProjectSaved(path, Ok(())) => note(state, &format!("The project is saved: {}", path.display())),
         Answer::ProjectSaved(_, Err(sentence)) | Answer::Failed(sentence) => fail(state, &sentence),
@@ -190,6 +205,7 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     fresh.engine = std::mem::take(&mut state.engine);
     fresh.log = std::mem::take(&mut state.log);
     fresh.meter = std::mem::take(&mut state.meter);
+    fresh.train = std::mem::take(&mut state.train);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
     (fresh.drops, fresh.drawn_by_cpu) = (state.drops, state.drawn_by_cpu);
     (fresh.fullscreen, fresh.debug) = (state.fullscreen, state.debug);

@@ -3,6 +3,7 @@
 mod edit;
 pub(super) mod faces;
 pub(super) mod files;
+pub(super) mod train;
 
 use eframe::egui::ViewportCommand;
 
@@ -12,7 +13,7 @@ use super::demo::Demo;
 use super::hands::Hands;
 use super::log::{Bar, Level};
 use super::pending::Wish;
-use super::state::{Drawer, Palette, State};
+use super::state::{Drawer, Palette, Panel, State};
 use super::store::Settings;
 use super::store::settings::SCALES;
 use crate::engine::{Refused, Ticket};
@@ -22,6 +23,9 @@ pub(super) use faces::{add, open};
 
 /// Does what a command says. What cannot be done is said in the bar, and nothing is lost.
 pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
+    if is_about_a_face(&command) {
+        state.panel = Panel::Edit;
+    }
     match command {
         Command::OpenPaths(..)
         | Command::OpenPasted(..)
@@ -61,6 +65,22 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::OpenProject(..)
         | Command::UseWeights(..)
         | Command::UseDevice(..) => files::apply(state, hands, command),
+        Command::SetTraining(..)
+        | Command::AddTrainingData(..)
+        | Command::DropOnTraining(..)
+        | Command::StartTraining
+        | Command::TrainOnSynthetic
+        | Command::ResumeRun(..)
+        | Command::LookAtRun(..)
+        | Command::ListRuns(..)
+        | Command::PauseTraining
+        | Command::GoOnTraining
+        | Command::SaveTraining
+        | Command::StopTraining
+        | Command::AskDiscard
+        | Command::DiscardTraining
+        | Command::LookAtTraining(..)
+        | Command::EditWithTraining => train::apply(state, hands, command),
         Command::SetView(..) | Command::Look(..) | Command::CompareBy(..) | Command::Zoom(..) | Command::Fit => {
             look(state, command);
         }
@@ -69,6 +89,23 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         }
         other => arrange(state, hands, other),
     }
+}
+
+/// Whether a command brings a face onto the canvas, which then is to be seen.
+fn is_about_a_face(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::OpenPaths(..)
+            | Command::OpenPasted(..)
+            | Command::OpenSamples
+            | Command::OpenFace(..)
+            | Command::NextFace
+            | Command::PreviousFace
+            | Command::MarkFace
+            | Command::OpenProject(..)
+            | Command::Look(..)
+            | Command::CompareBy(..)
+    )
 }
 
 /// The canvas.
@@ -98,6 +135,7 @@ fn arrange(state: &mut State, hands: &mut Hands, command: Command) {
             state.drawer = drawer;
             state.drawer_out = true;
         }
+        Command::OpenPanel(panel) => open_panel(state, panel),
         Command::ToggleDrawer => state.drawer_out = !state.drawer_out,
         Command::Fold(section) => {
             if !state.folded.remove(&section) {
@@ -133,6 +171,15 @@ fn arrange(state: &mut State, hands: &mut Hands, command: Command) {
         // All others were given to their own rooms.
         _ => {}
     }
+}
+
+/// Another panel; asked for again, its own drawer in the place of another, or out and in where the window is narrow.
+fn open_panel(state: &mut State, panel: Panel) {
+    let (same, own) = (state.panel == panel, state.drawer == Drawer::Inspector);
+    state.drawer_out = if same && own { !state.drawer_out } else { same };
+    (state.panel, state.drawer) = (panel, Drawer::Inspector);
+    // Runs may have come or gone in a terminal.
+    state.train.listed = false;
 }
 
 pub(super) fn set(state: &mut State, hands: &Hands, change: impl FnOnce(&mut Settings)) {

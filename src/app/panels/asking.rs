@@ -18,6 +18,11 @@ impl Purpose {
             Purpose::SaveProject => ("Save the project as", "Save"),
             Purpose::OpenProject => ("Project", "Open"),
             Purpose::OpenWeights => ("Weights", "Open"),
+            Purpose::TrainOnFolder => ("Folder of shards or crops", "Add"),
+            Purpose::TrainOnShards => ("Shard", "Add"),
+            Purpose::Recogniser => ("Recogniser", "Use"),
+            Purpose::RunDir => ("Folder of the new run", "Use"),
+            Purpose::RunsFolder => ("Folder of runs", "List"),
             Purpose::Rename(_) => ("New name", "Rename"),
         }
     }

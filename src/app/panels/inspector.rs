@@ -1,6 +1,6 @@
 //! The inspector: one section a part, with everything that can be changed about a face.
 
-use eframe::egui::{Button, RichText, Ui};
+use eframe::egui::{Button, Label, RichText, Ui};
 
 use super::super::dials::{self, Dial, sentence_case};
 use super::super::script::rail_id;
@@ -9,6 +9,10 @@ use super::super::widgets::{AxisStrip, PartSlider, PosePad};
 use super::{Screen, section};
 use crate::app::command::Command;
 use crate::face::{Edit, Expression, FaceCode, FaceSpace, PART_DIM, Part, Pose, UnitPart};
+
+/// What weights can that know no parts yet.
+const BEFORE_STAGE_TWO: &str = "These weights were saved before stage two: they reconstruct and sample faces, but their \
+                                parts have no meaning yet; train on to edit";
 
 /// What a section needs of the state, all of it known.
 pub struct Bench<'a> {
@@ -24,13 +28,24 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         return;
     };
     let bench = Bench { edit, own, space };
-    section::show(ui, screen, Part::Pose, |ui, screen| pose(ui, screen, &bench));
+    if !state.can_edit() {
+        ui.add(Label::new(BEFORE_STAGE_TWO).wrap());
+        screen
+            .button(ui, true, "New face", Command::SurpriseAll)
+            .on_hover_text("Draw a face that nobody has from these weights");
+        ui.separator();
+    }
+    ui.add_enabled_ui(state.can_edit(), |ui| sections(ui, screen, &bench));
+}
+
+fn sections(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
+    section::show(ui, screen, Part::Pose, |ui, screen| pose(ui, screen, bench));
     section::show(ui, screen, Part::Expression, |ui, screen| {
-        expressions(ui, screen, &bench);
-        axes(ui, screen, &bench, UnitPart::Expression);
+        expressions(ui, screen, bench);
+        axes(ui, screen, bench, UnitPart::Expression);
     });
-    section::show(ui, screen, Part::Identity, |ui, screen| axes(ui, screen, &bench, UnitPart::Identity));
-    section::show(ui, screen, Part::Style, |ui, screen| axes(ui, screen, &bench, UnitPart::Style));
+    section::show(ui, screen, Part::Identity, |ui, screen| axes(ui, screen, bench, UnitPart::Identity));
+    section::show(ui, screen, Part::Style, |ui, screen| axes(ui, screen, bench, UnitPart::Style));
 }
 
 fn why_nothing(screen: &Screen) -> &'static str {
@@ -46,7 +61,7 @@ fn why_nothing(screen: &Screen) -> &'static str {
 }
 
 fn pose(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
-    let locked = screen.state.is_locked(Part::Pose);
+    let locked = !screen.is_free(Part::Pose);
     let pose = Pose::from_array_deg(std::array::from_fn(|a| Dial::Angle(a).value(bench.edit, bench.own, bench.space)));
     let pad = PosePad { low: bench.space.pose.low, high: bench.space.pose.high, own: bench.own.pose, enabled: !locked };
     let answer = pad.show(ui, pose);
@@ -71,7 +86,7 @@ fn pose(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
 
 /// The named classes as buttons, one at a time, and how strong the chosen one is.
 fn expressions(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
-    let locked = screen.state.is_locked(Part::Expression);
+    let locked = !screen.is_free(Part::Expression);
     let known = Expression::ALL.into_iter().filter(|class| bench.space.class_mean(*class).is_some());
     ui.horizontal_wrapped(|ui| {
         for class in known {
@@ -124,7 +139,7 @@ fn strip(ui: &mut Ui, screen: &mut Screen, bench: &Bench, part: UnitPart, axis: 
         })
         .collect();
     let dial = Dial::Axis(part, axis);
-    let enabled = !screen.state.is_locked(part.part());
+    let enabled = screen.is_free(part.part());
     let strip = AxisStrip { name: &dial.to_string(), values: &values, textures: &textures, enabled };
     if let Some(place) = strip.show(ui) {
         let mut edit = bench.edit.clone();
@@ -146,7 +161,7 @@ fn slider(ui: &mut Ui, screen: &mut Screen, bench: &Bench, dial: Dial) {
         decimals: dial.decimals(),
         suffix: dial.suffix(),
         step: dial.step(),
-        enabled: !screen.state.is_locked(dial.part()),
+        enabled: screen.is_free(dial.part()),
         hover: &dial.explanation(),
     };
     let answer = slider.show(ui, dial.value(edit, own, space));

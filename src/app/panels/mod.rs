@@ -16,6 +16,7 @@ mod show;
 mod stage;
 mod status;
 mod toolbar;
+mod train;
 mod tray;
 
 use eframe::egui::{
@@ -25,10 +26,11 @@ use eframe::egui::{
 
 use super::canvas::Canvas;
 use super::command::Command;
-use super::state::State;
+use super::state::{Panel, State};
 use super::textures::Textures;
 use super::theme;
 use super::widgets::HeldFace;
+use crate::face::Part;
 
 /// Narrower than this, the inspector is a drawer.
 pub const WIDE: f32 = 1200.0;
@@ -48,9 +50,24 @@ impl Screen<'_> {
         self.commands.push(command);
     }
 
+    /// Whether a part can be changed: it is not locked, and the weights know it.
+    fn is_free(&self, part: Part) -> bool {
+        !self.state.is_locked(part) && self.state.can_edit()
+    }
+
     /// A button that asks for a command.
     fn button(&mut self, ui: &mut Ui, enabled: bool, text: &str, command: Command) -> Response {
         let response = ui.add_enabled(enabled, Button::new(text));
+        if response.clicked() {
+            self.ask(command);
+        }
+        response
+    }
+
+    /// A button that is called by more than it shows, where several show the same.
+    fn named(&mut self, ui: &mut Ui, enabled: bool, text: &str, name: &str, command: Command) -> Response {
+        let response = ui.add_enabled(enabled, Button::new(text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
         if response.clicked() {
             self.ask(command);
         }
@@ -80,7 +97,10 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     rail::show(ui, screen);
     tray::show(ui, screen);
     drawers::show(ui, screen);
-    stage::show(ui, screen);
+    match screen.state.panel {
+        Panel::Edit => stage::show(ui, screen),
+        Panel::Train => train::show(ui, screen),
+    }
     palette::show(ui, screen);
     drops(ui, screen);
 }
@@ -99,5 +119,6 @@ fn drops(ui: &Ui, screen: &mut Screen) {
     painter.rect_filled(window, 0.0, ui.visuals().panel_fill.gamma_multiply(0.7));
     painter.rect_stroke(window.shrink(2.0 * theme::SPACE), theme::CORNER, line, StrokeKind::Inside);
     let (font, colour) = (FontId::proportional(theme::HEADING), ui.visuals().strong_text_color());
-    painter.text(window.center(), Align2::CENTER_CENTER, "Let go to open", font, colour);
+    let words = if screen.state.panel == Panel::Train { "Let go to train on it" } else { "Let go to open" };
+    painter.text(window.center(), Align2::CENTER_CENTER, words, font, colour);
 }

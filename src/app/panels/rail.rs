@@ -1,28 +1,43 @@
 //! The rail: which panel is open, and below it help, log and settings.
 
-use eframe::egui::{Align, Align2, Button, FontId, Layout, Panel, Role, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align, Align2, Button, FontId, Layout, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::command::Command;
-use super::super::state::Drawer;
+use super::super::state::{Drawer, Panel};
 use super::super::theme;
 use super::Screen;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    Panel::left("rail").exact_size(theme::RAIL_WIDTH).resizable(false).show(ui, |ui| {
+    egui::Panel::left("rail").exact_size(theme::RAIL_WIDTH).resizable(false).show(ui, |ui| {
         ui.add_space(theme::SPACE);
-        entry(ui, screen, "☺", "Edit", "Edit (Ctrl+1): change pose, expression, identity and style", Drawer::Inspector);
+        for (sign, name, hover, panel) in [
+            ("☺", "Edit", "Edit (Ctrl+1): change pose, expression, identity and style", Panel::Edit),
+            (
+                "📈",
+                "Train",
+                "Train (Ctrl+6): make weights of your own, from your pictures or synthetic faces",
+                Panel::Train,
+            ),
+        ] {
+            let on = screen.state.panel == panel;
+            entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
+        }
         ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
             ui.add_space(theme::SPACE);
-            entry(ui, screen, "⚙", "Settings", "Settings (Ctrl+,): theme, scale, device, weights", Drawer::Settings);
-            entry(ui, screen, "☰", "Log", "Log (Ctrl+L): what was said, and a report to copy", Drawer::Log);
-            entry(ui, screen, "?", "Help", "Help (F1): what the words mean", Drawer::Help);
+            drawer(ui, screen, ["⚙", "Settings", "Settings (Ctrl+,): theme, scale, device, weights"], Drawer::Settings);
+            drawer(ui, screen, ["☰", "Log", "Log (Ctrl+L): what was said, and a report to copy"], Drawer::Log);
+            drawer(ui, screen, ["?", "Help", "Help (F1): what the words mean"], Drawer::Help);
         });
     });
 }
 
-/// A sign with its word below it.
-fn entry(ui: &mut Ui, screen: &mut Screen, sign: &str, name: &str, hover: &str, drawer: Drawer) {
+fn drawer(ui: &mut Ui, screen: &mut Screen, words: [&str; 3], drawer: Drawer) {
     let on = screen.state.drawer == drawer;
+    entry(ui, screen, words, on, Command::Show(drawer));
+}
+
+/// A sign with its word below it, and what is said when the pointer rests there.
+fn entry(ui: &mut Ui, screen: &mut Screen, [sign, name, hover]: [&str; 3], on: bool, command: Command) {
     let size = vec2(theme::RAIL_WIDTH - 4.0 * theme::SPACE, 2.0 * theme::ROW);
     let response = ui.add_sized(size, Button::new("").selected(on).frame_when_inactive(on));
     let visuals = ui.style().interact_selectable(&response, on);
@@ -33,7 +48,7 @@ fn entry(ui: &mut Ui, screen: &mut Screen, sign: &str, name: &str, hover: &str, 
     }
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
     if response.clicked() {
-        screen.ask(Command::Show(drawer));
+        screen.ask(command);
     }
     response.on_hover_text(hover);
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{Label, RichText, Slider, Ui};
 
 use super::super::command::Command;
-use super::super::state::Purpose;
+use super::super::state::{Purpose, State};
 use super::super::store::ThemeChoice;
 use super::super::store::settings::SCALES;
 use super::super::theme;
@@ -55,20 +55,27 @@ fn device(ui: &mut Ui, screen: &mut Screen) {
     ui.label(RichText::new("Device").strong());
     let in_use = screen.state.engine.ready.as_ref().map_or("none yet", |ready| &ready.device);
     ui.label(RichText::new(format!("In use is {in_use}")).small());
-    let gpus = screen.state.engine.devices.as_ref().map_or(&[][..], |(_, gpus)| gpus);
-    let mut choices = vec![(DeviceChoice::Auto, "The best there is".to_owned()), (DeviceChoice::Cpu, "CPU".to_owned())];
-    for (place, gpu) in gpus.iter().enumerate() {
-        let slow = if gpu.kind == AdapterKind::Software { ", slower than the CPU itself" } else { "" };
-        choices.push((DeviceChoice::GpuAt(place), format!("{} ({}, {}{slow})", gpu.name, gpu.kind, gpu.api)));
-    }
+    let choices = devices(screen.state);
+    let none = choices.iter().all(|(device, _)| !matches!(device, DeviceChoice::GpuAt(_)));
     for (device, name) in choices {
         if ui.radio(chosen == device, name).clicked() {
             screen.ask(Command::UseDevice(device));
         }
     }
-    if gpus.is_empty() {
+    if none {
         ui.label(RichText::new("No GPU was found; the CPU needs a few milliseconds for an edit").small().weak());
     }
+}
+
+/// The devices that can be chosen, with their names.
+pub(super) fn devices(state: &State) -> Vec<(DeviceChoice, String)> {
+    let gpus = state.engine.devices.as_ref().map_or(&[][..], |(_, gpus)| gpus);
+    let mut choices = vec![(DeviceChoice::Auto, "The best there is".to_owned()), (DeviceChoice::Cpu, "CPU".to_owned())];
+    for (place, gpu) in gpus.iter().enumerate() {
+        let slow = if gpu.kind == AdapterKind::Software { ", slower than the CPU itself" } else { "" };
+        choices.push((DeviceChoice::GpuAt(place), format!("{} ({}, {}{slow})", gpu.name, gpu.kind, gpu.api)));
+    }
+    choices
 }
 
 fn weights(ui: &mut Ui, screen: &mut Screen) {

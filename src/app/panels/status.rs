@@ -5,8 +5,9 @@ use eframe::egui::{Align, Button, Label, Layout, Panel, ProgressBar, RichText, R
 use super::super::command::Command;
 use super::super::launch::IN_SOFTWARE;
 use super::super::pending::Progress;
-use super::super::state::Drawer;
+use super::super::state::{Drawer, Panel as Place};
 use super::super::theme;
+use super::super::train::words::thousands;
 use super::Screen;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -21,6 +22,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
                 ui.separator();
                 progress(ui, screen, &job);
             }
+            training(ui, screen);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| message(ui, screen));
         });
     });
@@ -57,10 +59,29 @@ fn progress(ui: &mut Ui, screen: &mut Screen, job: &Progress) {
     screen.button(ui, true, "Cancel", Command::CancelJob(job.number));
 }
 
-/// Minutes and seconds.
-fn duration(seconds: f64) -> String {
+/// The watched run, while it goes on.
+fn training(ui: &mut Ui, screen: &mut Screen) {
+    let Some(view) = screen.state.train.running() else { return };
+    ui.separator();
+    let left = view.seconds_left.map_or_else(String::new, |left| format!("  {} left", duration(left)));
+    let doing = if screen.state.train.is_paused() { "Training, paused" } else { "Training" };
+    let text = format!("{doing}  {} of {}{left}", thousands(view.step), thousands(view.steps));
+    let response = ui.add(Button::new(RichText::new(text).small()).frame_when_inactive(false));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show the training"));
+    if response.clicked() && screen.state.panel != Place::Train {
+        screen.ask(Command::OpenPanel(Place::Train));
+    }
+    response.on_hover_text("Show the training; it goes on when this window is closed");
+    let share = view.step as f32 / view.steps.max(1) as f32;
+    let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
+    bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Training progress"));
+}
+
+/// Minutes and seconds, after an hour hours, too.
+pub(super) fn duration(seconds: f64) -> String {
     let seconds = seconds.ceil() as u64;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 fn message(ui: &mut Ui, screen: &mut Screen) {

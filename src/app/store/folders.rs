@@ -16,6 +16,8 @@ pub struct Folders {
     pub settings: PathBuf,
     /// A folder.
     pub session: PathBuf,
+    /// The folder in which trainings are kept, one in each of its folders.
+    pub runs: PathBuf,
 }
 
 impl Folders {
@@ -26,15 +28,16 @@ impl Folders {
             None => {
                 let desktop = ProjectDirs::from("", "", "facespace")?;
                 let settings = desktop.config_dir().join("settings.json");
-                Some(Folders { settings, session: desktop.data_local_dir().join("session") })
+                let data = desktop.data_local_dir();
+                Some(Folders { settings, session: data.join("session"), runs: data.join("runs") })
             }
         }
     }
 
-    /// Both in one folder.
+    /// All in one folder.
     pub fn under(home: &Path) -> Self {
         // Absolute, since a dialog may change the working folder.
         let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
-        Folders { settings: home.join("settings.json"), session: home.join("session") }
+        Folders { settings: home.join("settings.json"), session: home.join("session"), runs: home.join("runs") }
     }
 }

@@ -28,6 +28,7 @@ pub struct Store {
     folder: Option<PathBuf>,
     /// The session, where this window writes it. Dropped after the keeper, so that the lock outlives the last write.
     session: Option<SessionStore>,
+    runs: Option<PathBuf>,
 }
 
 /// What was there when the program started.
@@ -65,12 +66,13 @@ impl Store {
             // No other window is open that might be writing them.
             session::remove_left_over(beside);
         }
-        (Store { keeper: Some(keeper), settings: Some(folders.settings), folder, session }, start)
+        let (settings, runs) = (Some(folders.settings), Some(folders.runs));
+        (Store { keeper: Some(keeper), settings, folder, session, runs }, start)
     }
 
     /// Keeps nothing: for tests, measurements and demonstrations.
     pub fn memory() -> Store {
-        Store { keeper: None, settings: None, folder: None, session: None }
+        Store { keeper: None, settings: None, folder: None, session: None, runs: None }
     }
 
     /// Whether the session is saved.
@@ -121,6 +123,11 @@ impl Store {
     /// Where the tray is kept whose place a project takes; none where no session is written.
     pub fn earlier_path(&self) -> Option<PathBuf> {
         self.session.as_ref().and(self.folder.as_deref()).map(session::earlier_path)
+    }
+
+    /// Where trainings are kept when nobody says otherwise; none where nothing is kept.
+    pub fn runs_folder(&self) -> Option<PathBuf> {
+        self.runs.clone()
     }
 
     /// The next failure to tell; see [`Keeper::failure`].

@@ -56,6 +56,12 @@ pub struct Settings {
     /// The folder that was last saved to.
     #[serde(with = "paths")]
     pub save_folder: Option<PathBuf>,
+    /// The folder in which trainings are made and listed; none for the program's own.
+    #[serde(with = "paths")]
+    pub runs_folder: Option<PathBuf>,
+    /// The training that was looked at last, which may still go on.
+    #[serde(with = "paths")]
+    pub last_run: Option<PathBuf>,
     /// The line of the first start was read.
     pub seen_welcome: bool,
     pub reduced_motion: bool,
@@ -70,6 +76,8 @@ impl Default for Settings {
             weights: None,
             open_folder: None,
             save_folder: None,
+            runs_folder: None,
+            last_run: None,
             seen_welcome: false,
             reduced_motion: false,
         }

@@ -1,5 +1,6 @@
 //! Pictures: files and bytes to upright sRGB pixels ([`load`], [`decode`]), the square of a face cut out of them
-//! ([`crop`]), and pictures back to files that say how they were made ([`save`], [`save_gif`]). May use `face`.
+//! ([`crop`]), its training views ([`views`]), and pictures back to files that say how they were made ([`save`],
+//! [`save_gif`]). May use `face`.
 //!
 //! Everything past this door is an 8-bit sRGB `RgbImage`, so no other room thinks about orientation, colour profiles,
 //! transparency or bit depth.
@@ -9,8 +10,10 @@ mod decode;
 mod encode;
 mod error;
 mod jpeg;
+mod light;
 mod resample;
 mod sheet;
+pub mod views;
 mod xmp;
 
 pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load};

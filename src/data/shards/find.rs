@@ -13,11 +13,15 @@ pub enum Wanted {
     /// Crops that may be trained on: names with `-val-` are for measuring only, `loose-` and `scenes-` hold whole
     /// photographs.
     TrainingCrops,
+    /// Crops that are only ever measured on.
+    MeasuringCrops,
 }
 
 /// Name of the table of angles beside the shards, which is none itself.
-pub(super) const POSE_FILE: &str = "pose.parquet";
-const NOT_FOR_TRAINING: [&str; 3] = ["-val-", "loose-", "scenes-"];
+pub(in crate::data) const POSE_FILE: &str = "pose.parquet";
+/// In the names of shards that are only measured on, and in those of whole photographs.
+const MEASURED: &str = "-val-";
+const PHOTOGRAPHS: [&str; 2] = ["loose-", "scenes-"];
 
 /// The shards among `paths`, in their order; a folder stands for the Parquet files directly in it, sorted by name.
 /// `pose.parquet` is left out, and so is what was not asked for, also where it is named file by file.
@@ -46,7 +50,7 @@ pub fn find_shards(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<PathBuf>, Sh
 /// Whether a shard holds whole photographs, whose labels refer to those and not to crops.
 pub(super) fn holds_photographs(shard: &Path) -> bool {
     let name = file_name(shard);
-    name.contains("loose-") || name.contains("scenes-")
+    PHOTOGRAPHS.iter().any(|part| name.contains(part))
 }
 
 fn is_parquet(path: &Path) -> bool {
@@ -55,7 +59,12 @@ fn is_parquet(path: &Path) -> bool {
 
 fn is_wanted(shard: &Path, wanted: Wanted) -> bool {
     let name = file_name(shard);
-    name != POSE_FILE && (wanted == Wanted::All || !NOT_FOR_TRAINING.iter().any(|part| name.contains(part)))
+    let fits = match wanted {
+        Wanted::All => true,
+        Wanted::TrainingCrops => !holds_photographs(shard) && !name.contains(MEASURED),
+        Wanted::MeasuringCrops => !holds_photographs(shard) && name.contains(MEASURED),
+    };
+    name != POSE_FILE && fits
 }
 
 fn file_name(path: &Path) -> String {

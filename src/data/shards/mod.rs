@@ -2,7 +2,7 @@
 //! nothing of what the pictures show; they stay encoded until someone decodes them.
 //!
 //! Of the columns only `image.bytes` must be there; `image.path`, `person`, `clip`, `expression`, `valence`, `arousal`,
-//! `yaw`, `pitch`, `roll` and `landmarks` may. A `pose.parquet` beside the shards replaces the angles of the pictures
+//! `yaw`, `pitch`, `roll`, `landmarks` and `factors` may. A `pose.parquet` beside the shards replaces the angles of the pictures
 //! that it names.
 
 mod columns;
@@ -10,8 +10,11 @@ mod error;
 mod find;
 mod pose;
 mod reader;
+mod writer;
 
 pub use error::ShardError;
+pub(in crate::data) use find::POSE_FILE;
 pub use find::{Wanted, find_shards};
 pub use pose::PoseTable;
 pub use reader::{Record, ShardReader, records};
+pub use writer::write;

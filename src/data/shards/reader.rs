@@ -31,6 +31,8 @@ pub struct Record {
     pub pose_deg: Option<[f32; 3]>,
     /// 68 points in pixels of the stored picture.
     pub landmarks: Option<[[f32; 2]; 68]>,
+    /// What a synthetic face was made from, in the order of [`crate::data::synth::FACTORS`].
+    pub factors: Option<Vec<f32>>,
 }
 
 /// Reads a shard; an iterator over its rows. A row that is wrong is an error and the next one follows; after a damaged
@@ -55,6 +57,7 @@ struct Columns {
     arousal: Option<Column>,
     angles: [Option<Column>; 3],
     landmarks: Option<Column>,
+    factors: Option<Column>,
 }
 
 impl Columns {
@@ -70,6 +73,7 @@ impl Columns {
             arousal: number("arousal")?,
             angles: [number("yaw")?, number("pitch")?, number("roll")?],
             landmarks: table.find("landmarks", Kind::Numbers)?,
+            factors: table.find("factors", Kind::Numbers)?,
         })
     }
 }
@@ -85,6 +89,7 @@ struct Group {
     arousal: Cells<f64>,
     angles: [Cells<f64>; 3],
     landmarks: Cells<Vec<f32>>,
+    factors: Cells<Vec<f32>>,
 }
 
 /// Cells of a column in order; a column that the shard lacks is one without cells.
@@ -107,6 +112,7 @@ impl Group {
     fn read(table: &Table, group: usize, columns: &Columns) -> Result<Self, ShardError> {
         let texts = |column| Cells::of(column, |column| table.texts(group, column));
         let numbers = |column| Cells::of(column, |column| table.numbers(group, column));
+        let lists = |column| Cells::of(column, |column| table.lists(group, column));
         let [yaw, pitch, roll] = columns.angles;
         Ok(Self {
             bytes: Cells::of(Some(columns.bytes), |column| table.bytes(group, column))?,
@@ -117,7 +123,8 @@ impl Group {
             valence: numbers(columns.valence)?,
             arousal: numbers(columns.arousal)?,
             angles: [numbers(yaw)?, numbers(pitch)?, numbers(roll)?],
-            landmarks: Cells::of(columns.landmarks, |column| table.lists(group, column))?,
+            landmarks: lists(columns.landmarks)?,
+            factors: lists(columns.factors)?,
         })
     }
 
@@ -180,6 +187,7 @@ impl ShardReader {
         let (valence, arousal) = (group.valence.take(), group.arousal.take());
         let [yaw, pitch, roll] = group.angles.each_mut().map(Cells::take);
         let landmarks = group.landmarks.take();
+        let factors = group.factors.take();
 
         let bad = |what: String| ShardError::BadRow { path: self.table.path().to_owned(), row, what };
         let path = path.unwrap_or_else(|| {
@@ -197,6 +205,7 @@ impl ShardReader {
                 path,
                 person,
                 clip,
+                factors,
             })
         };
         Some(record())

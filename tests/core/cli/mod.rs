@@ -6,12 +6,16 @@ mod bad_weights;
 mod contract;
 mod edit;
 mod encode;
+mod evaluate;
 mod faults;
 mod marks;
 mod photographs;
 mod reconstruct;
+mod runs;
 mod sample;
+mod synth;
 mod tools;
+mod train;
 mod transfer;
 
 use std::collections::HashMap;

@@ -2,11 +2,15 @@
 
 mod atomic;
 mod colour;
+mod crops;
 mod decode;
 mod encode;
 mod inputs;
 mod resample;
+mod shard_writer;
 mod shards;
+mod synth;
+mod views;
 
 use std::io::Cursor;
 use std::path::PathBuf;

@@ -15,7 +15,7 @@ use parquet::schema::parser::parse_message_type;
 
 use super::{bytes_of, pattern};
 
-type Group<'a> = SerializedRowGroupWriter<'a, fs::File>;
+pub(super) type Group<'a> = SerializedRowGroupWriter<'a, fs::File>;
 
 const FULL: &str = "message schema {
     optional group image { optional binary bytes; optional binary path (UTF8); }
@@ -27,7 +27,7 @@ const FULL: &str = "message schema {
 }";
 
 /// Writes a Parquet file of so many row groups; `fill` writes the columns of one.
-fn write_table(path: &Path, schema: &str, groups: usize, fill: impl Fn(usize, &mut Group)) {
+pub(super) fn write_table(path: &Path, schema: &str, groups: usize, fill: impl Fn(usize, &mut Group)) {
     let schema = Arc::new(parse_message_type(schema).unwrap());
     let compression = Compression::ZSTD(ZstdLevel::default());
     let properties = WriterProperties::builder().set_compression(compression).build();
@@ -41,7 +41,7 @@ fn write_table(path: &Path, schema: &str, groups: usize, fill: impl Fn(usize, &m
 }
 
 /// Writes one column without lists; `depth` is the definition level of a value that is there.
-fn column<T: DataType>(group: &mut Group, depth: i16, cells: Vec<Option<T::T>>) {
+pub(super) fn column<T: DataType>(group: &mut Group, depth: i16, cells: Vec<Option<T::T>>) {
     let mut writer = group.next_column().unwrap().unwrap();
     let levels: Vec<i16> = cells.iter().map(|cell| if cell.is_some() { depth } else { 0 }).collect();
     let values: Vec<T::T> = cells.into_iter().flatten().collect();
@@ -120,6 +120,7 @@ fn every_column_is_read_across_row_groups() {
         arousal: Some(0.25),
         pose_deg: Some([10.0, -5.0, 2.0]),
         landmarks: Some(points(1.0)),
+        factors: None,
     };
     assert_eq!(rows.len(), 4);
     assert_eq!(rows[2], expected);

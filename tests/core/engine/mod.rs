@@ -5,6 +5,8 @@ mod end_to_end;
 mod files;
 mod order;
 mod stop;
+#[cfg(unix)]
+mod training;
 mod weights;
 
 use std::sync::mpsc::{self, Receiver, Sender};

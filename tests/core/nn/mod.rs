@@ -4,8 +4,12 @@ mod folding;
 #[cfg(feature = "gpu")]
 mod gpu_parity;
 mod loading;
+mod losses;
 mod model;
 mod parity;
+mod pca;
+mod quality;
+mod recogniser;
 mod statistics;
 
 use std::path::{Path, PathBuf};

@@ -124,6 +124,27 @@ fn in_the_demonstration() {
 }
 
 #[test]
+fn in_the_train_panel() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = train::train_panel(home.path());
+    press_by(&mut harness, By::new().role(Role::CheckBox).label("Own batch size"));
+    harness.input_mut().dropped_files.push(Arc::new(opening::Dropped(home.path().to_owned())));
+    harness.run_steps(2);
+    assert_named(&harness, "the choices of a training");
+    let run = train::fake::FakeRun::with_numbers(&train::run_path(home.path(), "tiny-1"));
+    keys(&mut harness, CTRL, Key::Num1);
+    keys(&mut harness, CTRL, Key::Num6);
+    train::look_at(&mut harness, "tiny-1");
+    until(&mut harness, "the pictures", |harness| has(harness, Role::Image, "Pictures of step 1,200"));
+    press(&mut harness, "Stop and discard…");
+    assert_named(&harness, "a training");
+    drop(run);
+    until(&mut harness, "the end", |harness| !has(harness, Role::Button, "Pause"));
+    press(&mut harness, "All runs");
+    assert_named(&harness, "the list of runs");
+}
+
+#[test]
 fn without_a_face() {
     let harness = tray::emptied(stand_in().open());
     assert_named(&harness, "the empty tray");

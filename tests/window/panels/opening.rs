@@ -158,8 +158,9 @@ fn a_face_is_marked_anew_or_keeps_its_crop() {
     assert_ne!(harness.state().state.open_face().unwrap().record.square, square);
 }
 
+/// A file from the desktop.
 #[derive(Debug)]
-struct Dropped(PathBuf);
+pub struct Dropped(pub PathBuf);
 
 impl DroppedFile for Dropped {
     fn path(&self) -> &Path {

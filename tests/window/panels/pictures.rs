@@ -99,6 +99,43 @@ fn what_stands_beside_and_above_the_face() {
     draw(&mut harness, "empty-1280x800-light");
 }
 
+#[test]
+fn the_train_panel_in_both_themes_and_sizes() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = train::opened_in(stand_in().kept_in(home.path()).drawn());
+    in_all(&mut harness, "train-empty");
+    let mut run = train::fake::FakeRun::with_numbers(&train::run_path(home.path(), "tiny-1"));
+    run.export(false);
+    for key in [Key::Num1, Key::Num6] {
+        keys(&mut harness, CTRL, key);
+    }
+    train::look_at(&mut harness, "tiny-1");
+    until(&mut harness, "the pictures", |harness| has(harness, Role::Image, "Pictures of step 1,200"));
+    in_all(&mut harness, "train-running");
+    (run.status.step, run.status.can_edit) = (5000, true);
+    run.turn(facespace::train::status::State::Finished);
+    drop(run);
+    until(&mut harness, "the end", |harness| says(harness, "Finished at step 5,000 of 5,000"));
+    in_all(&mut harness, "train-finished");
+    press(&mut harness, "All runs");
+    until(&mut harness, "the list", |harness| says(harness, "Finished, step 5,000"));
+    draw(&mut harness, "train-runs-1280x800-light");
+    in_size(&mut harness, NARROW);
+    press(&mut harness, "Show the choices");
+    draw(&mut harness, "train-choices-900x600-light");
+}
+
+/// Draws it in both sizes and themes, and leaves it large and light.
+fn in_all(harness: &mut Driven, name: &str) {
+    for (words, theme, shade) in [("Dark theme", Theme::Dark, "dark"), ("Light theme", Theme::Light, "light")] {
+        in_theme(harness, words, theme);
+        for (size, measure) in [(NARROW, "900x600"), (WIDE, "1280x800")] {
+            in_size(harness, size);
+            draw(harness, &format!("{name}-{measure}-{shade}"));
+        }
+    }
+}
+
 fn comparisons(harness: &mut Driven) {
     for (button, name) in [("Split", "split"), ("Difference", "difference")] {
         press(harness, button);

@@ -16,6 +16,8 @@ fn some() -> Settings {
         weights: Some("/weights/full größer.safetensors".into()),
         open_folder: Some("/photographs".into()),
         save_folder: None,
+        runs_folder: None,
+        last_run: Some("/runs/tiny-1".into()),
         seen_welcome: true,
         reduced_motion: true,
     }

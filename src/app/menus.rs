@@ -1,0 +1,204 @@
+//! The commands as menus, shortcuts and the palette list them: each once, with its name and when it can be done.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::canvas::{Compare, View};
+use super::command::Command;
+use super::state::{Drawer, Panel, Purpose, State};
+use super::store::ThemeChoice;
+use crate::face::Part;
+
+/// A menu of the menu bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    File,
+    Edit,
+    View,
+    Training,
+    Help,
+}
+
+impl Menu {
+    pub const ALL: [Menu; 5] = [Menu::File, Menu::Edit, Menu::View, Menu::Training, Menu::Help];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Menu::File => "File",
+            Menu::Edit => "Edit",
+            Menu::View => "View",
+            Menu::Training => "Training",
+            Menu::Help => "Help",
+        }
+    }
+
+    fn lines(self) -> Vec<Line> {
+        match self {
+            Menu::File => file(),
+            Menu::Edit => edit(),
+            Menu::View => view(),
+            Menu::Training => training(),
+            Menu::Help => help(),
+        }
+    }
+}
+
+/// A command with its name, as menus, shortcuts and the palette list it.
+pub struct Entry {
+    pub menu: Menu,
+    pub name: &'static str,
+    pub shortcut: Option<KeyboardShortcut>,
+    pub command: Command,
+    /// Whether it can be done now.
+    pub ready: fn(&State) -> bool,
+}
+
+fn always(_: &State) -> bool {
+    true
+}
+
+fn has_face(state: &State) -> bool {
+    state.open.is_some()
+}
+
+fn has_edit(state: &State) -> bool {
+    state.own().is_some()
+}
+
+/// Whether what is shown has parts that can be changed.
+fn has_parts(state: &State) -> bool {
+    has_edit(state) && state.can_edit()
+}
+
+fn trains(state: &State) -> bool {
+    state.train.running().is_some()
+}
+
+fn trains_not(state: &State) -> bool {
+    !trains(state) && !state.train.starting
+}
+
+fn has_faces(state: &State) -> bool {
+    !state.faces.is_empty()
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+const fn on(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(modifiers, key))
+}
+
+/// All of them, in the order of the menus.
+pub fn entries() -> Vec<Entry> {
+    let of_menu = |menu: Menu| {
+        let entry = move |(name, shortcut, command, ready)| Entry { menu, name, shortcut, command, ready };
+        menu.lines().into_iter().map(entry)
+    };
+    Menu::ALL.into_iter().flat_map(of_menu).collect()
+}
+
+type Line = (&'static str, Option<KeyboardShortcut>, Command, fn(&State) -> bool);
+
+fn file() -> Vec<Line> {
+    vec![
+        ("Open pictures…", on(CTRL, Key::O), Command::Ask(Purpose::OpenPictures), always),
+        ("Open a folder…", on(CTRL_SHIFT, Key::O), Command::Ask(Purpose::OpenFolder), always),
+        ("Paste a picture", None, Command::Paste, always),
+        ("Open the sample faces", None, Command::OpenSamples, always),
+        ("Save picture…", on(CTRL, Key::S), Command::Ask(Purpose::SavePicture), has_edit),
+        ("Copy picture", on(CTRL_SHIFT, Key::C), Command::CopyPicture, has_edit),
+        ("Save edit…", None, Command::Ask(Purpose::SaveEdit), has_face),
+        ("Load edit…", None, Command::Ask(Purpose::LoadEdit), has_edit),
+        ("Open project…", None, Command::Ask(Purpose::OpenProject), always),
+        ("Save project…", on(CTRL_SHIFT, Key::S), Command::Ask(Purpose::SaveProject), has_faces),
+        ("Open weights…", None, Command::Ask(Purpose::OpenWeights), always),
+        ("Quit", on(CTRL, Key::Q), Command::Quit, always),
+    ]
+}
+
+fn edit() -> Vec<Line> {
+    vec![
+        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo()),
+        ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
+        ("Reset all", on(CTRL, Key::R), Command::ResetAll, has_edit),
+        ("Reset pose", None, Command::ResetPart(Part::Pose), has_parts),
+        ("Reset identity", None, Command::ResetPart(Part::Identity), has_parts),
+        ("Reset expression", None, Command::ResetPart(Part::Expression), has_parts),
+        ("Reset style", None, Command::ResetPart(Part::Style), has_parts),
+        ("Surprise me", on(CTRL, Key::J), Command::SurpriseAll, has_edit),
+        ("Surprise me with a pose", None, Command::Surprise(Part::Pose), has_parts),
+        ("Surprise me with an identity", None, Command::Surprise(Part::Identity), has_parts),
+        ("Surprise me with an expression", None, Command::Surprise(Part::Expression), has_parts),
+        ("Surprise me with a style", None, Command::Surprise(Part::Style), has_parts),
+        ("Lock or unlock pose", None, Command::ToggleLock(Part::Pose), has_face),
+        ("Lock or unlock identity", None, Command::ToggleLock(Part::Identity), has_face),
+        ("Lock or unlock expression", None, Command::ToggleLock(Part::Expression), has_face),
+        ("Lock or unlock style", None, Command::ToggleLock(Part::Style), has_face),
+        ("Mark the face anew", on(CTRL, Key::M), Command::MarkFace, has_face),
+        ("Remove this face from the tray", None, Command::RemoveOpen, has_face),
+    ]
+}
+
+fn view() -> Vec<Line> {
+    vec![
+        ("Look at the photograph", on(Modifiers::ALT, Key::Num1), Command::Look(View::Photograph), has_face),
+        ("Look at the input", on(Modifiers::ALT, Key::Num2), Command::Look(View::Input), has_face),
+        ("Look at the reconstruction", on(Modifiers::ALT, Key::Num3), Command::Look(View::Reconstruction), has_face),
+        ("Look at the edit", on(Modifiers::ALT, Key::Num4), Command::Look(View::Edit), has_face),
+        ("Compare by a split", on(CTRL, Key::B), Command::CompareBy(Compare::Split), has_face),
+        ("Compare by the difference", on(CTRL, Key::D), Command::CompareBy(Compare::Difference), has_face),
+        ("Zoom in", on(CTRL, Key::Plus), Command::Zoom(1.25), has_face),
+        ("Zoom out", on(CTRL, Key::Minus), Command::Zoom(0.8), has_face),
+        ("Fit", on(CTRL, Key::Num0), Command::Fit, has_face),
+        ("Next face", on(CTRL, Key::PageDown), Command::NextFace, has_faces),
+        ("Previous face", on(CTRL, Key::PageUp), Command::PreviousFace, has_faces),
+        ("Show the edit panel", on(CTRL, Key::Num1), Command::OpenPanel(Panel::Edit), always),
+        ("Show the train panel", on(CTRL, Key::Num6), Command::OpenPanel(Panel::Train), always),
+        ("Settings", on(CTRL, Key::Comma), Command::Show(Drawer::Settings), always),
+        ("Demonstration", on(Modifiers::NONE, Key::F5), Command::ToggleDemo, always),
+        ("Full screen", on(Modifiers::NONE, Key::F11), Command::ToggleFullscreen, always),
+        ("Light theme", None, Command::SetTheme(ThemeChoice::Light), always),
+        ("Dark theme", None, Command::SetTheme(ThemeChoice::Dark), always),
+        ("Theme of the system", None, Command::SetTheme(ThemeChoice::System), always),
+    ]
+}
+
+fn training() -> Vec<Line> {
+    vec![
+        ("Train on a folder…", None, Command::Ask(Purpose::TrainOnFolder), always),
+        ("Train on shards…", None, Command::Ask(Purpose::TrainOnShards), always),
+        ("Train on synthetic faces", None, Command::TrainOnSynthetic, trains_not),
+        ("Start training", None, Command::StartTraining, |state| {
+            trains_not(state) && state.train.form.lacks().is_none()
+        }),
+        ("Pause training", None, Command::PauseTraining, |state| trains(state) && !state.train.is_paused()),
+        ("Go on with training", None, Command::GoOnTraining, |state| state.train.is_paused()),
+        ("Save a checkpoint now", None, Command::SaveTraining, trains),
+        ("Stop and save the training", None, Command::StopTraining, trains),
+        ("Stop and discard the training…", None, Command::AskDiscard, trains),
+        ("Edit with the weights of the training", None, Command::EditWithTraining, |state| {
+            state.train.view.as_ref().is_some_and(|view| view.weights.is_some())
+        }),
+        ("Runs in a folder…", None, Command::Ask(Purpose::RunsFolder), always),
+    ]
+}
+
+fn help() -> Vec<Line> {
+    vec![
+        ("All commands", on(CTRL, Key::K), Command::TogglePalette, always),
+        ("Help", on(Modifiers::NONE, Key::F1), Command::Show(Drawer::Help), always),
+        ("Log", on(CTRL, Key::L), Command::Show(Drawer::Log), always),
+        ("Copy report", None, Command::CopyReport, always),
+        ("Debug overlay", on(Modifiers::NONE, Key::F12), Command::ToggleDebug, always),
+    ]
+}
+
+/// The entries that a query of the palette leaves: all its words occur in the name.
+pub fn matching(query: &str) -> Vec<Entry> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |entry: &Entry| {
+        let name = entry.name.to_lowercase();
+        words.iter().all(|word| name.contains(word.as_str()))
+    };
+    entries().into_iter().filter(fits).collect()
+}

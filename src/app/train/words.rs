@@ -1,0 +1,55 @@
+//! Trainings in words: states, stages, numbers.
+
+use std::path::Path;
+
+use crate::engine::training::RunState;
+
+/// How a run stands, as the first word of a sentence.
+pub fn state(state: RunState) -> &'static str {
+    match state {
+        RunState::Preparing => "Prepares its pictures",
+        RunState::Running => "Trains",
+        RunState::Paused => "Paused",
+        RunState::Finished => "Finished",
+        RunState::Stopped => "Stopped and saved",
+        RunState::Failed => "Failed",
+        RunState::Discarded => "Discarded",
+        RunState::Killed => "Was killed",
+    }
+}
+
+/// What a stage does.
+pub fn stage(name: &str) -> &str {
+    match name.to_lowercase().replace('-', " ").as_str() {
+        "pca start" => "head start: towards principal components",
+        "autoencoder" => "stage one: faces to 99 numbers and back",
+        "codes" => "the numbers of all pictures, for stage two",
+        "disentangle" => "stage two: the numbers are sorted into parts",
+        "cycle" => "stage two: parts are exchanged and read again",
+        "joint" => "stage three: all networks together",
+        _ => name,
+    }
+}
+
+/// The batch that the engine's sentence about a run names at its end, where memory ran out.
+pub fn named_batch(sentence: &str) -> Option<usize> {
+    sentence.rsplit_once("batch.size ")?.1.parse().ok()
+}
+
+/// With commas between thousands.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A file or folder by its last name.
+pub fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

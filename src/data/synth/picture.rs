@@ -1,0 +1,243 @@
+//! A subject to the stored crop: its surfaces into a depth buffer, one look at every fine pixel, and then what a camera
+//! makes of that light.
+
+use image::RgbImage;
+
+use super::backdrop::Backdrop;
+use super::body;
+use super::eyes::{Brow, Eye};
+use super::factors::Values;
+use super::glasses::{Glasses, Part};
+use super::hair::Hair;
+use super::head::Head;
+use super::labels;
+use super::light::{Light, Surface, throw_shadows};
+use super::math::{Rotation, V3, add, hsv, lerp, mix, noise, scale, speckle, step, unit};
+use super::raster::{Camera, FINE, FINE_SIDE, Fragment, Kind, MARGIN, Raster, STORED_SIDE};
+use super::skin::Face;
+use crate::face::{CROP_SIDE, Crop};
+
+/// How far neck and shoulders follow the head: yaw, pitch, roll.
+const BODY_FOLLOWS: [f32; 3] = [0.35, 0.25, 0.3];
+
+/// A drawn face with the truth about it.
+pub struct Drawn {
+    /// 168 x 168 pixels.
+    pub picture: RgbImage,
+    /// Yaw, pitch and roll in degrees, as the picture shows them: the crop has taken its turn out of the roll.
+    pub pose_deg: [f32; 3],
+    /// In pixels of the picture.
+    pub landmarks: [[f32; 2]; 68],
+}
+
+/// Draws a face; `pose` is yaw, pitch and roll of the head before the camera, in radians.
+pub fn draw(values: &Values, pose: [f32; 3]) -> Drawn {
+    let head = Head::new(values);
+    let (eyes, brows) = (Eye::pair(values), Brow::pair(values));
+    let camera = Camera { distance: lerp(24.0, 8.5, values.camera_near) };
+    let turn = Rotation::of_head(pose);
+    let projected = labels::landmarks(&head, &eyes, &brows).map(|p| camera.project(turn.apply(p)));
+    // A head's eyes are apart and above its mouth at every pose that is drawn.
+    let crop = Crop::from_landmarks(&projected).unwrap_or(Crop::level([0.0; 2], 150.0));
+    let square = crop.widened(MARGIN);
+    let to_stored = STORED_SIDE as f32 / CROP_SIDE as f32;
+    let [yaw, pitch, roll] = pose.map(f32::to_degrees);
+
+    let light = Light::new(values);
+    let hair = Hair::new(values);
+    let glasses = Glasses::new(values);
+    let mut raster = Raster::new(camera, square);
+    let body_turn = Rotation::of_head(std::array::from_fn(|i| pose[i] * BODY_FOLLOWS[i]));
+    draw_surfaces(&mut raster, values, &head, hair.as_ref(), &light, &turn, &body_turn);
+    let mut lenses = vec![None; if glasses.is_some() { raster.fragments.len() } else { 0 }];
+    if let Some(glasses) = &glasses {
+        put_on(&mut raster, &mut lenses, glasses, &head, &turn);
+    }
+    let scene = Scene {
+        values,
+        face: Face::new(values, &head, &eyes, &brows, hair.as_ref(), turn.undo(light.to_lamp)),
+        light: &light,
+        hair: hair.as_ref(),
+        glasses: glasses.as_ref(),
+        backdrop: Backdrop::new(values),
+        turn,
+        body_turn,
+    };
+    Drawn {
+        picture: scene.photograph(&raster.fragments, &lenses),
+        pose_deg: [yaw, pitch, roll - crop.roll_deg()],
+        landmarks: projected.map(|p| square.crop_from_photo(p).map(|c| c * to_stored)),
+    }
+}
+
+fn draw_surfaces(
+    raster: &mut Raster,
+    values: &Values,
+    head: &Head,
+    hair: Option<&Hair>,
+    light: &Light,
+    turn: &Rotation,
+    body_turn: &Rotation,
+) {
+    let mut skin = head.grid();
+    throw_shadows(head, &mut skin, light, turn);
+    raster.draw(&skin, turn, Kind::Skin, |_| true);
+    for side in [-1.0, 1.0] {
+        raster.draw(&body::ear(head, values, side), turn, Kind::Ear, |_| true);
+    }
+    raster.draw(&body::shoulders(values), body_turn, Kind::Body, |_| true);
+    if let Some(hair) = hair {
+        raster.draw(&hair.grid(head), turn, Kind::Hair, |fragment| hair.keeps(fragment));
+    }
+}
+
+/// Rims go into the depth buffer, lenses into a layer before it.
+fn put_on(raster: &mut Raster, lenses: &mut [Option<[f32; 2]>], glasses: &Glasses, head: &Head, turn: &Rotation) {
+    raster.visit(&glasses.front(head), turn, Kind::Frame, |raster, pixel, _, fragment| {
+        match glasses.part(fragment.tag) {
+            Part::Nothing => {}
+            Part::Rim => {
+                raster.fragments[pixel] = fragment;
+                lenses[pixel] = None;
+            }
+            Part::Lens => lenses[pixel] = Some(fragment.tag),
+        }
+    });
+    for side in [-1.0, 1.0] {
+        raster.draw(&glasses.arm(head, side), turn, Kind::Frame, |_| true);
+    }
+}
+
+/// Everything that a pixel may show.
+struct Scene<'a> {
+    values: &'a Values,
+    face: Face<'a>,
+    light: &'a Light,
+    hair: Option<&'a Hair>,
+    glasses: Option<&'a Glasses>,
+    backdrop: Backdrop,
+    turn: Rotation,
+    body_turn: Rotation,
+}
+
+impl Scene<'_> {
+    /// The picture that a camera takes.
+    fn photograph(&self, fragments: &[Fragment], lenses: &[Option<[f32; 2]>]) -> RgbImage {
+        let (side, fine) = (STORED_SIDE as usize, FINE as usize);
+        let mut light = Vec::with_capacity(side * side);
+        for pixel in 0..side * side {
+            let (x, y) = (pixel % side, pixel / side);
+            // The same for all samples of a pixel: it is out of focus anyway.
+            let mut behind = None;
+            let mut sum = [0.0; 3];
+            for sample in 0..fine * fine {
+                let at = (y * fine + sample / fine) * FINE_SIDE + x * fine + sample % fine;
+                let mut seen = match fragments[at].kind {
+                    Kind::Backdrop => {
+                        let place = [x, y].map(|c| (c as f32 + 0.5) / side as f32);
+                        *behind.get_or_insert_with(|| self.backdrop.at(place[0], place[1]))
+                    }
+                    _ => self.look(&fragments[at]),
+                };
+                if let (Some(glasses), Some(Some(tag))) = (self.glasses, lenses.get(at)) {
+                    seen = mix(seen, glasses.reflection(*tag), glasses.hides);
+                }
+                sum = add(sum, seen);
+            }
+            light.push(scale(sum, 1.0 / (fine * fine) as f32));
+        }
+        blur(&mut light, side, self.values.blur.powi(2));
+        RgbImage::from_fn(STORED_SIDE, STORED_SIDE, |x, y| {
+            image::Rgb(self.develop(light[y as usize * side + x as usize], x, y))
+        })
+    }
+
+    fn look(&self, fragment: &Fragment) -> V3 {
+        let n = unit(fragment.n);
+        let surface = match fragment.kind {
+            Kind::Skin => self.face.surface(fragment.p, n),
+            Kind::Ear => self.ear(fragment, n),
+            Kind::Body => self.body(fragment, n),
+            Kind::Hair => return self.strands(fragment, n),
+            Kind::Frame | Kind::Backdrop => {
+                let albedo = self.glasses.map_or([0.0; 3], |glasses| glasses.rim);
+                Surface { albedo, n, gloss: 0.25, polish: 20, open: 1.0 }
+            }
+        };
+        let turn = if fragment.kind == Kind::Body { &self.body_turn } else { &self.turn };
+        let mut n = turn.apply(surface.n);
+        if fragment.kind == Kind::Frame && n[2] < 0.0 {
+            n = scale(n, -1.0);
+        }
+        self.light.shade(&surface, n, fragment.open)
+    }
+
+    fn ear(&self, fragment: &Fragment, n: V3) -> Surface {
+        let [deep, high] = fragment.tag;
+        let hollow = step(0.75, 0.35, (deep * 1.1 - 0.15).hypot(high * 0.9 - 0.02));
+        let rim = step(0.62, 0.80, deep.hypot(high));
+        let shade = lerp(1.0, 0.45, hollow) * lerp(0.85, 1.0, rim);
+        let red = mix([1.0; 3], [1.04, 0.84, 0.82], 0.8);
+        let albedo = std::array::from_fn(|c| self.face.skin[c] * shade * red[c]);
+        Surface { albedo, n, gloss: 0.05, polish: 12, open: 0.8 }
+    }
+
+    fn body(&self, fragment: &Fragment, n: V3) -> Surface {
+        let [x, y, z] = fragment.p;
+        // The chin and the jaw keep the light from the neck.
+        let chin = self.face.head.chin_y;
+        let hidden = step(chin - 0.55, chin + 0.15, y + 0.2 * x.abs()) * step(-0.3, 0.2, z);
+        let collar = -2.22 + 0.16 * x.abs() - 0.1 * z;
+        let cloth = step(collar + 0.015, collar - 0.015, y);
+        let v = self.values;
+        let fabric = hsv(v.clothes_hue, 0.15 + 0.5 * v.clothes_light, 0.12 + 0.7 * v.clothes_light);
+        let weave = scale(fabric, 0.9 + 0.2 * noise(x * 8.0, y * 8.0, 101));
+        let albedo = mix(scale(self.face.skin, lerp(0.95, 0.42, hidden)), weave, cloth);
+        Surface { albedo, n, gloss: 0.05 * (1.0 - cloth), polish: 10, open: 1.0 }
+    }
+
+    fn strands(&self, fragment: &Fragment, n: V3) -> V3 {
+        let Some(hair) = self.hair else { return [0.0; 3] };
+        let mut n = self.turn.apply(n);
+        if n[2] < 0.0 {
+            n = scale(n, -1.0);
+        }
+        let strands = hair.strands(fragment);
+        let surface = Surface { albedo: scale(hair.colour, strands), n, gloss: 0.10 * strands, polish: 9, open: 0.9 };
+        self.light.shade(&surface, n, 1.0)
+    }
+
+    /// From light to the numbers of a pixel: exposure, contrast, colour, grain.
+    fn develop(&self, light: V3, x: u32, y: u32) -> [u8; 3] {
+        let v = self.values;
+        let exposed = scale(light, 1.05 * (1.0 + 0.22 * v.exposure));
+        let grey = 0.3 * exposed[0] + 0.59 * exposed[1] + 0.11 * exposed[2];
+        let saturation = 1.0 + 0.3 * v.saturation;
+        let grain = 0.022 * v.grain.powi(2);
+        std::array::from_fn(|c| {
+            let value = lerp(grey, exposed[c], saturation).max(0.0);
+            // Bright light bends towards white instead of breaking off.
+            let bent = if value > 0.7 { 0.7 + 0.3 * (1.0 - (-(value - 0.7) / 0.3).exp()) } else { value };
+            let tone = (bent.sqrt() - 0.45) * (1.0 + 0.16 * v.contrast) + 0.45;
+            let noisy = tone + grain * (2.0 * speckle(x as i32, y as i32, 200 + c as u32) - 1.0) * 1.7;
+            (noisy.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+        })
+    }
+}
+
+/// Mixes every pixel with its neighbours, along rows and then along columns; `share` 0 to 1.
+fn blur(light: &mut [V3], side: usize, share: f32) {
+    let (middle, beside) = (1.0 - 0.5 * share, 0.25 * share);
+    for (stride, line) in [(1, side), (side, 1)] {
+        for first in 0..side {
+            let at = |i: usize| first * line + i * stride;
+            let mut before = light[at(0)];
+            for i in 0..side {
+                let own = light[at(i)];
+                let after = light[at((i + 1).min(side - 1))];
+                light[at(i)] = std::array::from_fn(|c| middle * own[c] + beside * (before[c] + after[c]));
+                before = own;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! How good a model is (section 7 of the method; section 4 of the paper): measures of plain codes, pictures and labels.
+//! May use `train` (its optimiser), `nn`, `data` and `face`; it opens no shards and loads no model, so whoever has codes
+//! can measure them.
+//!
+//! - [`reconstruction`]: pictures against what the model makes of them, and against PCA with as many numbers;
+//! - [`recognition`]: whether the recogniser still sees the same person;
+//! - [`pose`]: angles read off the code against known ones;
+//! - [`pairs`], [`verification`]: the same person or not, by the distance of codes;
+//! - [`auc`], [`expression`]: which expression, read by a small network from parts of the code;
+//! - [`disentanglement`]: which part of the code says what, where the truth is known;
+//! - [`bootstrap`]: how sure a figure is; [`report`]: all of it, as a text and as JSON.
+
+pub mod auc;
+pub mod bootstrap;
+pub mod disentanglement;
+pub mod expression;
+mod folds;
+pub mod pairs;
+pub mod pose;
+pub mod recognition;
+pub mod reconstruction;
+pub mod report;
+mod ridge;
+pub mod verification;
+
+pub use bootstrap::{Interval, Measured};
+pub use report::Report;
+
+use crate::face::{CODE_DIM, Part};
+use crate::nn::Code;
+
+/// Which numbers of `f` a measure reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subset {
+    Only(Part),
+    Without(Part),
+}
+
+impl Subset {
+    /// Where its numbers stand in the code.
+    pub fn places(self) -> Vec<usize> {
+        match self {
+            Subset::Only(part) => part.range().collect(),
+            Subset::Without(part) => (0..CODE_DIM).filter(|place| !part.range().contains(place)).collect(),
+        }
+    }
+
+    /// Its numbers of a code.
+    pub fn of(self, f: &Code) -> Vec<f32> {
+        self.places().into_iter().map(|place| f[place]).collect()
+    }
+
+    /// As the paper writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Subset::Only(Part::Pose) => "f_p",
+            Subset::Only(Part::Identity) => "f_id",
+            Subset::Only(Part::Expression) => "f_e",
+            Subset::Only(Part::Style) => "f_s",
+            Subset::Without(Part::Pose) => "f without f_p",
+            Subset::Without(Part::Identity) => "f without f_id",
+            Subset::Without(Part::Expression) => "f without f_e",
+            Subset::Without(Part::Style) => "f without f_s",
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The head's angles as the code has them against known ones.
+
+use serde::{Deserialize, Serialize};
+
+use super::bootstrap::{self, Measured};
+use crate::face::Pose;
+use crate::nn::Code;
+
+/// Mean absolute error of one angle, in degrees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AngleError {
+    pub angle: String,
+    pub error_deg: Measured,
+}
+
+/// The errors of yaw, pitch and roll of codes `f` against true angles in degrees; none of no codes.
+pub fn errors(codes: &[Code], truth_deg: &[[f32; 3]], seed: u64) -> Option<Vec<AngleError>> {
+    let one = |(place, name): (usize, &str)| {
+        let error = |(f, truth): (&Code, &[f32; 3])| between_deg(f[place].to_degrees(), truth[place]);
+        let errors: Vec<f64> = codes.iter().zip(truth_deg).map(error).collect();
+        Some(AngleError { angle: name.to_owned(), error_deg: bootstrap::mean(&errors, seed)? })
+    };
+    Pose::NAMES.into_iter().enumerate().map(one).collect()
+}
+
+/// The smaller way round between two angles.
+fn between_deg(a: f32, b: f32) -> f64 {
+    let turned = f64::from(a - b).rem_euclid(360.0);
+    turned.min(360.0 - turned)
+}

@@ -1,0 +1,339 @@
+//! Stage two: Phi and Phi^-1 on the codes of a frozen E, first on cached codes alone, then with the cycle through the
+//! frozen G and E (section 5 of the method).
+
+use burn::module::Module;
+use burn::tensor::{Tensor, TensorData};
+use rand_chacha::ChaCha8Rng;
+
+use super::adam::gradients_of;
+use super::codes::{Cached, CodeView, Codes};
+use super::config::{Config, Disentangle};
+use super::descriptors::Descriptors;
+use super::error::TrainError;
+use super::exchanges::{Exchange, Exchanges};
+use super::learner::{Learner, Losses};
+use super::macros::{Macro, Task, Wanted};
+use super::random::{below, rng_for};
+use super::tasks::{TaskLabels, sum};
+use crate::data::crops::{CropSet, Label};
+use crate::face::CODE_DIM;
+use crate::nn::losses::diff_augment::{draw_shifts, small_shift};
+use crate::nn::losses::disentangle::{cross_covariance, cycle, l1};
+use crate::nn::losses::geometry::{MEASURES, PoseFree, measures};
+use crate::nn::norms::in_evaluation;
+use crate::nn::{Disentangler, Encoder, Generator, Inverse};
+
+/// Weight of pose in the cycle where it is not the paper's.
+const POSE_IN_CYCLE: f64 = 0.5;
+/// How far the swapped picture is moved before it is encoded again, in pixels.
+const CYCLE_SHIFT_PX: u32 = 2;
+/// Faces from which the measures' dependence on pose is fitted, at most.
+const FITTED: usize = 4000;
+
+/// What stages two and three know of the training set.
+pub struct Supervision {
+    pub set: CropSet,
+    pub batches: Macro,
+    /// Sources whose pictures teach parts and not pixels.
+    pub soft_sources: Vec<u16>,
+    exchanges: Exchanges,
+    pose_free: Option<PoseFree>,
+    descriptors: Option<Descriptors>,
+}
+
+impl Supervision {
+    /// # Errors
+    /// A set that cannot be read.
+    pub fn new(set: &CropSet, config: &Config, descriptors: Option<Descriptors>) -> Result<Self, TrainError> {
+        let geometry = config.disentangle.expression_geometry;
+        let wanted = Wanted { geometry, ..Wanted::default() };
+        let soft = |(_, name): &(u16, &String)| config.data.labels_only.contains(name);
+        Ok(Supervision {
+            batches: Macro::new(set.keys(), config.seed, wanted),
+            soft_sources: (0..).zip(set.sources()).filter(soft).map(|(source, _)| source).collect(),
+            exchanges: Exchanges::new(set.keys()),
+            pose_free: if geometry { fit_pose_free(set)? } else { None },
+            descriptors,
+            set: set.clone(),
+        })
+    }
+
+    /// The labels of a task on these rows; `relit` as [`TaskLabels::new`] has it.
+    ///
+    /// # Errors
+    /// Descriptors that cannot be read.
+    pub fn labels(
+        &self,
+        [step, count]: [u64; 2],
+        crops: &[usize],
+        labels: &[Label],
+        relit: Option<Vec<(usize, bool)>>,
+    ) -> Result<Option<TaskLabels>, TrainError> {
+        let Some(batch) = self.batches.batch(step, count as usize) else { return Ok(None) };
+        let labels = TaskLabels::new(batch.task, batch.basis, labels, relit, self.pose_free.as_ref());
+        Ok(Some(match &self.descriptors {
+            Some(descriptors) if batch.task == Task::Identity => labels.with_targets(descriptors.targets(crops)?),
+            _ => labels,
+        }))
+    }
+}
+
+fn fit_pose_free(set: &CropSet) -> Result<Option<PoseFree>, TrainError> {
+    let mut faces: Vec<([f32; MEASURES], [f32; 3])> = Vec::new();
+    for crop in (0..set.len()).step_by(set.len().div_ceil(FITTED).max(1)) {
+        let label = set.label(crop)?;
+        if let (Some(points), Some(pose)) = (&label.landmarks, label.pose_deg) {
+            faces.push((measures(points), pose));
+        }
+    }
+    Ok(PoseFree::fit(&faces))
+}
+
+/// One step on cached codes; `stage_step` counts within the stage, which decides the task.
+///
+/// # Errors
+/// Codes or labels that cannot be read.
+pub fn cached_step(
+    learner: &mut Learner,
+    config: &Config,
+    known: &Supervision,
+    codes: &Codes,
+    [step, stage_step]: [u64; 2],
+) -> Result<Losses, TrainError> {
+    let count = config.disentangle.cached_batch;
+    let (z, labels) = cached_batch(learner, known, codes, [stage_step, count as u64])?;
+    let (loss, losses) = plain_loss(learner, config, known, codes, z.clone(), labels.as_ref(), step)?;
+    update(learner, config.disentangle.learning_rate, loss);
+    Ok(losses)
+}
+
+/// One step with the cycle terms.
+///
+/// # Errors
+/// As [`cached_step`].
+pub fn cycle_step(
+    learner: &mut Learner,
+    config: &Config,
+    known: &Supervision,
+    codes: &Codes,
+    frozen: &Frozen,
+    [step, stage_step]: [u64; 2],
+) -> Result<Losses, TrainError> {
+    let count = config.batch.size as u64;
+    let (z, labels) = cached_batch(learner, known, codes, [stage_step, count])?;
+    let (mut loss, mut losses) = plain_loss(learner, config, known, codes, z.clone(), labels.as_ref(), step)?;
+    if let Some(labels) = &labels {
+        let f = learner.networks.phi.forward(z).detach();
+        let mut random = rng_for(config.seed, step, "cycle");
+        let through = Through {
+            encoder: &frozen.encoder,
+            generator: &frozen.generator,
+            phi: &learner.networks.phi,
+            phi_inverse: &learner.networks.phi_inverse,
+        };
+        let swapped = through.swapped(f, labels, &mut random);
+        let (cycled, named) = swapped.loss(&config.disentangle, labels, &mut random);
+        losses.extend(named);
+        loss = loss + cycled * config.disentangle.scale;
+    }
+    update(learner, config.disentangle.learning_rate, loss);
+    Ok(losses)
+}
+
+fn update(learner: &mut Learner, rate: f64, loss: Tensor<1>) {
+    let mut gradients = loss.backward();
+    let phi = gradients_of("phi", &learner.networks.phi, &mut gradients);
+    let inverse = gradients_of("phi_inverse", &learner.networks.phi_inverse, &mut gradients);
+    let adam = &mut learner.adams.disentangler;
+    adam.begin();
+    learner.networks.phi = adam.step("phi", rate, learner.networks.phi.clone(), phi);
+    learner.networks.phi_inverse = adam.step("phi_inverse", rate, learner.networks.phi_inverse.clone(), inverse);
+}
+
+/// The codes of a step `[n, 99]`, and what is known of them.
+fn cached_batch(
+    learner: &Learner,
+    known: &Supervision,
+    codes: &Codes,
+    [stage_step, count]: [u64; 2],
+) -> Result<(Tensor<2>, Option<TaskLabels>), TrainError> {
+    let rows = known.batches.cached(stage_step, count as usize);
+    let labels = rows.iter().map(|&row| codes.label(&known.set, row)).collect::<Result<Vec<_>, _>>()?;
+    let crops: Vec<usize> = rows.iter().map(|row| row.crop).collect();
+    let relit = known.batches.batch(stage_step, count as usize).is_some_and(|batch| batch.relit);
+    let relit = relit.then(|| rows.iter().map(|row| (row.crop, row.view == CodeView::Relit)).collect());
+    let labels = known.labels([stage_step, count], &crops, &labels, relit)?;
+    Ok((read(learner, codes, &rows)?, labels))
+}
+
+fn read(learner: &Learner, codes: &Codes, rows: &[Cached]) -> Result<Tensor<2>, TrainError> {
+    let numbers = codes.codes(rows)?;
+    Ok(Tensor::from_data(TensorData::new(numbers, [rows.len(), CODE_DIM]), &learner.device))
+}
+
+/// The terms without pictures: the inverse, the task, the exchanges, what keeps parts apart.
+fn plain_loss(
+    learner: &Learner,
+    config: &Config,
+    known: &Supervision,
+    codes: &Codes,
+    z: Tensor<2>,
+    labels: Option<&TaskLabels>,
+    step: u64,
+) -> Result<(Tensor<1>, Losses), TrainError> {
+    let settings = &config.disentangle;
+    let networks = &learner.networks;
+    let f = networks.phi.forward(z.clone());
+    let (mut total, mut losses) = part_loss(settings, &networks.phi_inverse, z.clone(), f, labels, config.seed, step);
+    if settings.exchanges > 0.0 {
+        let exchanges = known.exchanges.draw(config.seed, step, z.dims()[0]);
+        if !exchanges.is_empty() {
+            let loss = exchanged(learner, codes, &exchanges)?;
+            losses.push(("exchanges", loss.clone().inner()));
+            total = total + loss * settings.exchanges;
+        }
+    }
+    Ok((total * settings.scale, losses))
+}
+
+/// The inverse, the task and what keeps parts apart, on codes `z` and their `f`; shared with stage three.
+pub fn part_loss(
+    settings: &Disentangle,
+    phi_inverse: &Inverse,
+    z: Tensor<2>,
+    f: Tensor<2>,
+    labels: Option<&TaskLabels>,
+    seed: u64,
+    step: u64,
+) -> (Tensor<1>, Losses) {
+    let inverse = l1(z, phi_inverse.forward(f.clone()));
+    let mut losses = vec![("inverse", inverse.clone().inner())];
+    let mut total = inverse * settings.inverse;
+    let mut random = rng_for(seed, step, "triplets");
+    if let Some(labels) = labels
+        && let Some(task) = labels.loss(settings, f.clone(), &mut random)
+    {
+        losses.push((task_name(labels.task), task.clone().inner()));
+        total = total + task;
+    }
+    if settings.decorrelation > 0.0 {
+        let shared = cross_covariance(f);
+        losses.push(("decorrelation", shared.clone().inner()));
+        total = total + shared * settings.decorrelation;
+    }
+    (total, losses)
+}
+
+fn task_name(task: Task) -> &'static str {
+    match task {
+        Task::Pose => "pose",
+        Task::Identity => "identity",
+        Task::Style => "style",
+        Task::Expression => "expression",
+    }
+}
+
+/// Codes that took a part from another picture against the code of the picture that must come out.
+fn exchanged(learner: &Learner, codes: &Codes, exchanges: &[Exchange]) -> Result<Tensor<1>, TrainError> {
+    let n = exchanges.len();
+    let rows = |which: fn(&Exchange) -> Cached| exchanges.iter().map(which).collect::<Vec<_>>();
+    let takers = learner.networks.phi.forward(read(learner, codes, &rows(|one| one.taker))?);
+    let givers = learner.networks.phi.forward(read(learner, codes, &rows(|one| one.giver))?);
+    let answers = read(learner, codes, &rows(|one| one.answer))?;
+    let mut given = vec![0.0; n * CODE_DIM];
+    for (exchange, row) in exchanges.iter().zip(given.chunks_exact_mut(CODE_DIM)) {
+        exchange.parts().iter().for_each(|part| row[part.range()].fill(1.0));
+    }
+    let given = Tensor::<2>::from_data(TensorData::new(given, [n, CODE_DIM]), &learner.device);
+    let mixed = takers * given.clone().neg().add_scalar(1.0) + givers * given;
+    Ok(l1(learner.networks.phi_inverse.forward(mixed), answers))
+}
+
+/// E and G as they stand still: norms folded, gradients to what passes through them and not to themselves.
+pub struct Frozen {
+    encoder: Encoder,
+    generator: Generator,
+}
+
+impl Frozen {
+    pub fn of(learner: &Learner) -> Self {
+        Frozen {
+            encoder: learner.networks.E.valid().fold().train().no_grad(),
+            generator: learner.networks.G.valid().fold().train().no_grad(),
+        }
+    }
+}
+
+/// The networks that a swapped code passes.
+pub struct Through<'a> {
+    pub encoder: &'a Encoder,
+    pub generator: &'a Generator,
+    pub phi: &'a Disentangler,
+    pub phi_inverse: &'a Inverse,
+}
+
+/// Codes of which one part was moved within the batch, their pictures, and what is seen in those.
+pub struct Swapped {
+    /// How many rows the part was moved by.
+    by: usize,
+    asked: Tensor<2>,
+    /// `[n, 3, 128, 128]`.
+    pub pictures: Tensor<4>,
+    seen: Tensor<2>,
+}
+
+impl Through<'_> {
+    /// Moves the task's part of `f` `[n, 99]` (without gradients) by some rows, so that no row keeps its own, decodes,
+    /// moves the picture a little and encodes it again.
+    pub fn swapped(&self, f: Tensor<2>, labels: &TaskLabels, random: &mut ChaCha8Rng) -> Swapped {
+        let n = f.dims()[0];
+        let by = if n > 1 { 1 + below(random, n - 1) } else { 0 };
+        let range = labels.task.part().range();
+        let rows: Vec<i64> = (0..n).map(|row| ((row + by) % n) as i64).collect();
+        let rows = Tensor::from_data(TensorData::new(rows, [n]), &f.device());
+        let moved = f.clone().narrow(1, range.start, range.len()).select(0, rows);
+        let mut pieces = Vec::new();
+        if range.start > 0 {
+            pieces.push(f.clone().narrow(1, 0, range.start));
+        }
+        pieces.push(moved);
+        if range.end < CODE_DIM {
+            pieces.push(f.narrow(1, range.end, CODE_DIM - range.end));
+        }
+        let asked = Tensor::cat(pieces, 1);
+        let pictures = self.generator.forward(self.phi_inverse.forward(asked.clone()));
+        let shifts = draw_shifts(random, n, CYCLE_SHIFT_PX);
+        let seen = self.phi.forward(self.encoder.forward(small_shift(pictures.clone(), &shifts)));
+        Swapped { by, asked, pictures, seen }
+    }
+}
+
+impl Swapped {
+    /// The cycle term and the task on what is seen.
+    pub fn loss(self, settings: &Disentangle, labels: &TaskLabels, random: &mut ChaCha8Rng) -> (Tensor<1>, Losses) {
+        let cycled = if settings.cycle_pose {
+            l1(self.asked, self.seen.clone())
+        } else {
+            cycle(self.asked, self.seen.clone(), POSE_IN_CYCLE)
+        };
+        let mut losses = vec![("cycle", cycled.clone().inner())];
+        let mut total = Some(cycled * settings.cycle);
+        if let Some(task) = labels.rolled(self.by).loss(settings, self.seen, random) {
+            losses.push(("augmentation", task.clone().inner()));
+            total = sum(total, Some(task * settings.augmentation));
+        }
+        // It was put there above.
+        let total = total.unwrap_or_else(|| self.pictures.mean());
+        (total, losses)
+    }
+
+    /// How many rows the part was moved by.
+    pub fn by(&self) -> usize {
+        self.by
+    }
+}
+
+/// E and G in training, but for the pass of swapped pictures, which neither uses nor moves a batch's statistics.
+pub fn unmoved(learner: &Learner) -> (Encoder, Generator) {
+    (in_evaluation(learner.networks.E.clone()), in_evaluation(learner.networks.G.clone()))
+}

@@ -1,0 +1,194 @@
+//! A weights file from a training in the middle: averaged networks, batch norms measured anew, and the statistics of the
+//! training's faces, so that the program opens it like any other.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use image::RgbImage;
+use rayon::prelude::*;
+
+use super::config::{Config, Equalisation};
+use super::error::TrainError;
+use super::head;
+use super::learner::Learner;
+use super::observer::Stage;
+use super::random::{Permutation, rng_for};
+use super::samplers::{Pool, ViewRange, stage_one_plan};
+use super::seen::{NUMBERS, fill_planes, readable};
+use crate::data::crops::{CropSet, CropSetError};
+use crate::data::image::views::{self, View};
+use crate::face::{CODE_DIM, Expression, FaceCode, FaceSpace, Part};
+use crate::nn::norms::HasNorms;
+use crate::nn::picture::SIDE;
+use crate::nn::statistics::{self, LabelledCode};
+use crate::nn::tensors::{self, Precision};
+use crate::nn::weights::{self, Card};
+use crate::nn::{Code, Encoded, FaceModel, Networks, NnError, samples};
+
+/// Batches that batch norms are measured on.
+const NORM_BATCHES: usize = 16;
+/// Faces whose codes are measured for the statistics: in passing, and at the end.
+const FACES: [usize; 2] = [1000, 4000];
+/// Faces that are invented to choose the samples from: in passing, and at the end.
+const CANDIDATES: [usize; 2] = [96, 384];
+
+/// Everything that an export takes from a training.
+pub struct Export<'a> {
+    pub config: &'a Config,
+    pub set: &'a CropSet,
+    pub pool: &'a Pool,
+    pub stage: Stage,
+    /// What the weights were trained on, in a sentence.
+    pub data: &'a str,
+}
+
+/// The averaged networks with batch norms measured anew on pictures of the training, on the plain device.
+///
+/// # Errors
+/// A set that cannot be read.
+pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainError> {
+    let Export { config, set, pool, stage, .. } = export;
+    let batches = norm_batches(set, pool, config)?;
+    let mut networks = learner.average.clone().valid();
+    if !stage.has_parts() {
+        networks = without_parts(networks, learner, &batches)?;
+    }
+    let mut encoder = networks.E.clone().train();
+    for (pass, batch) in batches.iter().enumerate() {
+        encoder.count_pass(pass);
+        encoder.forward(on(batch, &learner.device));
+    }
+    networks.E = encoder.valid();
+    let plain = learner.device.clone().without_autodiff();
+    let mut generator = networks.G.clone().train();
+    for (pass, batch) in batches.iter().enumerate() {
+        let z = networks.E.forward(on(batch, &plain));
+        let codes = if stage.has_parts() { networks.phi_inverse.forward(networks.phi.forward(z)) } else { z };
+        generator.count_pass(pass);
+        generator.forward(Tensor::from_inner(codes));
+    }
+    networks.G = generator.valid();
+    Ok(networks)
+}
+
+/// Phi and its inverse as maps that only make parts unit length and give them their usual length back.
+fn without_parts(networks: Networks, learner: &Learner, batches: &[Vec<f32>]) -> Result<Networks, TrainError> {
+    let plain = learner.device.clone().without_autodiff();
+    let mut codes: Vec<f32> = Vec::new();
+    for batch in batches.iter().take(4) {
+        let z = networks.E.forward(on(batch, &plain));
+        codes.extend(z.try_into_vec_as::<f32>().map_err(|e| NnError::Device { reason: e.to_string() })?);
+    }
+    let lengths = usual_lengths(codes.as_chunks::<CODE_DIM>().0);
+    let Networks { E, G, phi, phi_inverse, expression_head } = networks;
+    // Networks of one hidden layer with room for it; others stay as they are, and only reconstruct directly.
+    let phi = phi.clone().pass_through().unwrap_or(phi);
+    let phi_inverse = phi_inverse.clone().pass_through(&lengths).unwrap_or(phi_inverse);
+    Ok(Networks { E, G, phi, phi_inverse, expression_head })
+}
+
+/// For each number of a code the mean length of the part it stands in; 1 for pose.
+pub fn usual_lengths(codes: &[Code]) -> [f32; CODE_DIM] {
+    let mut lengths = [1.0; CODE_DIM];
+    for part in [Part::Identity, Part::Expression, Part::Style] {
+        let length = |code: &Code| code[part.range()].iter().map(|v| v * v).sum::<f32>().sqrt();
+        let mean = codes.iter().map(length).sum::<f32>() / codes.len().max(1) as f32;
+        lengths[part.range()].fill(mean);
+    }
+    lengths
+}
+
+/// A weights file of settled networks; `last` says that the training has ended, which is worth more faces.
+///
+/// # Errors
+/// A set that cannot be read, a device that fails.
+pub fn weights_file(mut networks: Networks, export: &Export, last: bool, device: &Device) -> Result<Vec<u8>, TrainError> {
+    let Export { config, set, stage, .. } = export;
+    let plain = device.clone().without_autodiff();
+    let model = FaceModel::new(networks.clone(), &plain);
+    let (codes, faces) = measured_faces(&model, export, FACES[usize::from(last)])?;
+    if stage.has_parts() {
+        networks.expression_head = expression_head(&codes, &faces, config, &plain);
+    }
+    let mut space: FaceSpace =
+        statistics::measure(&faces).ok_or_else(|| TrainError::TooFewPictures(set.len()))?;
+    if !stage.has_parts() {
+        space.class_means.clear();
+    }
+    space.samples = samples::invent(&model, &space, CANDIDATES[usize::from(last)])?;
+    let card = Card {
+        name: format!("{} {stage}", config.preset),
+        preset: config.preset.clone(),
+        data: export.data.to_owned(),
+        terms: "as the pictures it was trained on".to_owned(),
+        made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
+        can_edit: stage.has_parts(),
+    };
+    let sizes = super::learner::sizes(config);
+    let bytes = tensors::save(&networks, Precision::Half, &[])?;
+    Ok(weights::assemble(&bytes, &sizes, &card, &space)?)
+}
+
+/// Codes of up to `most` faces of the training with their labels; small sets give theirs in several views, since
+/// statistics need [`statistics::MIN_FACES`].
+fn measured_faces(
+    model: &FaceModel,
+    export: &Export,
+    most: usize,
+) -> Result<(Vec<Encoded>, Vec<LabelledCode>), TrainError> {
+    let Export { config, set, pool, .. } = export;
+    let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "statistics"));
+    let mut crops: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
+    let once = crops.len();
+    while crops.len() < statistics::MIN_FACES {
+        crops.push(crops[crops.len() % once]);
+    }
+    let stretch = config.data.equalisation == Equalisation::Stretch;
+    let range = ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px };
+    let again = stage_one_plan(&Pool::All(crops.len()), range, config.seed, 0, crops.len()).views;
+    let picture = |i: usize| -> Result<RgbImage, TrainError> {
+        let stored = readable(set, crops[i])?.1;
+        let view = if i < once { View::plain() } else { super::seen::fitting(&again[i], stored.width()) };
+        Ok(views::render(&stored, &view, stretch))
+    };
+    let codes = model.encode_many(crops.len(), picture, |_| ())?;
+    let label = |crop: &usize| Ok::<_, CropSetError>(set.label(*crop)?.expression);
+    let labels = crops.iter().map(label).collect::<Result<Vec<_>, _>>()?;
+    let faces: Vec<LabelledCode> = codes
+        .iter()
+        .zip(labels)
+        // A code without a direction is one of a network that has learned nothing yet.
+        .filter_map(|(code, label)| Some((FaceCode::from_array(&code.f)?, label)))
+        .collect();
+    Ok((codes, faces))
+}
+
+fn expression_head(codes: &[Encoded], faces: &[LabelledCode], config: &Config, device: &Device) -> crate::nn::ExpressionHead {
+    debug_assert!(faces.len() <= codes.len());
+    let labelled: Vec<(&FaceCode, Expression)> =
+        faces.iter().filter_map(|(face, label)| Some((face, (*label)?))).collect();
+    let parts: Vec<f32> = labelled.iter().flat_map(|(face, _)| *face.expression.as_array()).collect();
+    let labels: Vec<Expression> = labelled.iter().map(|(_, label)| *label).collect();
+    head::train(Part::Expression.range().len(), &parts, &labels, config.disentangle.head_steps, config.seed, device)
+}
+
+fn norm_batches(set: &CropSet, pool: &Pool, config: &Config) -> Result<Vec<Vec<f32>>, TrainError> {
+    let range = ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px };
+    let stretch = config.data.equalisation == Equalisation::Stretch;
+    let size = config.batch.size.clamp(2, 32);
+    let batch = |step: usize| {
+        let plan = stage_one_plan(pool, range, config.seed, step as u64, size);
+        let mut planes = vec![0.0; plan.crops.len() * NUMBERS];
+        for ((crop, view), planes) in plan.crops.iter().zip(&plan.views).zip(planes.chunks_exact_mut(NUMBERS)) {
+            let stored = readable(set, *crop)?.1;
+            let view = super::seen::fitting(view, stored.width());
+            fill_planes(&views::render(&stored, &view, stretch), planes);
+        }
+        Ok(planes)
+    };
+    (0..NORM_BATCHES).into_par_iter().map(batch).collect()
+}
+
+fn on(batch: &[f32], device: &Device) -> Tensor<4> {
+    let n = batch.len() / NUMBERS;
+    Tensor::from_data(TensorData::new(batch.to_vec(), [n, 3, SIDE, SIDE]), device)
+}

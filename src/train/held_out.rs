@@ -1,0 +1,152 @@
+//! How good a training is on pictures that it does not train on, beside what a mean face and 99 principal components
+//! would be.
+
+use image::RgbImage;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::config::{Config, Equalisation};
+use super::error::TrainError;
+use super::metrics::HeldOut;
+use super::random::{Permutation, rng_for};
+use super::run_dir::RunDir;
+use super::samplers::Pool;
+use crate::data::atomic;
+use crate::data::crops::{CropSet, CropSetError};
+use crate::data::image::views::{self, View};
+use crate::face::CODE_DIM;
+use crate::nn::pca::Pca;
+use crate::nn::picture::{MEAN, SIDE};
+use crate::nn::{Code, FaceModel, NnError, quality};
+
+/// Pictures that are measured, of each kind.
+const MEASURED: usize = 200;
+/// Pictures that the principal components of the baseline are taken from, at most.
+const BASELINE: usize = 3000;
+const NUMBERS: usize = 3 * SIDE * SIDE;
+
+/// Pictures to measure on, and what they are measured against.
+pub struct Measure {
+    /// Held-out pictures of 128 x 128.
+    pub held_out: Vec<RgbImage>,
+    train: Vec<RgbImage>,
+    baseline: Baseline,
+}
+
+/// Errors on the held-out pictures without any network.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Baseline {
+    rmse_mean_face: f64,
+    rmse_pca_99: f64,
+}
+
+/// How far a reconstruction is from its picture.
+pub struct Error {
+    /// Root mean squared pixel error, 0 to 255.
+    pub rmse: f64,
+    /// Sharpness of the reconstructions over that of the pictures.
+    pub sharpness: f64,
+}
+
+impl Measure {
+    /// Chooses the pictures and measures the baseline, or takes it from the run's cache.
+    ///
+    /// # Errors
+    /// Sets that cannot be read, a cache that cannot be written.
+    pub fn new(
+        run: &RunDir,
+        train: &CropSet,
+        pool: &Pool,
+        held_out: &CropSet,
+        config: &Config,
+    ) -> Result<Self, TrainError> {
+        let held_pool = Pool::of(held_out, &config.data.labels_only);
+        let measured = pictures(train, pool, MEASURED, config)?;
+        // Too few pictures to hold any back: the error is that on the training, and n says so.
+        let held_out = pictures(held_out, &held_pool, MEASURED, config)?;
+        let path = run.file(RunDir::CACHE).join("baseline.json");
+        let cached = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let baseline = match cached {
+            Some(baseline) => baseline,
+            None => {
+                let shown = if held_out.is_empty() { &measured } else { &held_out };
+                let baseline = baseline(&pictures(train, pool, BASELINE, config)?, shown, config.seed);
+                atomic::write(&path, serde_json::json!(baseline).to_string().as_bytes())?;
+                baseline
+            }
+        };
+        Ok(Measure { held_out, train: measured, baseline })
+    }
+
+    /// Measures a model: decoded through its parts, or before they mean anything straight from `z`.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn measure(&self, model: &FaceModel, through_parts: bool) -> Result<HeldOut, NnError> {
+        let train = error(model, through_parts, &self.train)?;
+        let held_out =
+            if self.held_out.is_empty() { None } else { Some(error(model, through_parts, &self.held_out)?) };
+        let shown = held_out.as_ref().unwrap_or(&train);
+        Ok(HeldOut {
+            rmse: shown.rmse,
+            rmse_train: train.rmse,
+            rmse_mean_face: self.baseline.rmse_mean_face,
+            rmse_pca_99: self.baseline.rmse_pca_99,
+            sharpness: shown.sharpness,
+            n: self.held_out.len(),
+        })
+    }
+
+    /// Pictures to look at: held-out ones, or where there are none those of the training.
+    pub fn shown(&self) -> &[RgbImage] {
+        if self.held_out.is_empty() { &self.train } else { &self.held_out }
+    }
+}
+
+/// Reconstructions of pictures: G(Phi^-1(Phi(z))), or G(z).
+///
+/// # Errors
+/// A device that fails.
+pub fn reconstructed(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> Result<Vec<RgbImage>, NnError> {
+    let codes = model.encode_many(pictures.len(), |i| Ok::<_, NnError>(pictures[i].clone()), |_| ())?;
+    if through_parts {
+        return model.decode(&codes.iter().map(|code| code.f).collect::<Vec<Code>>());
+    }
+    model.decode_latent(&codes.iter().map(|code| code.z).collect::<Vec<Code>>())
+}
+
+/// The error of a model on pictures of 128 x 128.
+///
+/// # Errors
+/// A device that fails.
+pub fn error(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> Result<Error, NnError> {
+    let made = reconstructed(model, through_parts, pictures)?;
+    let n = pictures.len().max(1) as f64;
+    let squares: f64 = pictures.iter().zip(&made).map(|(a, b)| quality::rmse(a, b).powi(2)).sum();
+    let sharpness = |pictures: &[RgbImage]| pictures.iter().map(quality::sharpness).sum::<f64>();
+    Ok(Error { rmse: (squares / n).sqrt(), sharpness: sharpness(&made) / sharpness(pictures).max(1e-9) })
+}
+
+fn pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<RgbImage>, CropSetError> {
+    let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "measured"));
+    let chosen: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
+    let stretch = config.data.equalisation == Equalisation::Stretch;
+    let view = |crop: &usize| Ok(views::render(&super::seen::readable(set, *crop)?.1, &View::plain(), stretch));
+    chosen.par_iter().map(view).collect()
+}
+
+fn baseline(train: &[RgbImage], shown: &[RgbImage], seed: u64) -> Baseline {
+    let fill = |picture: &RgbImage, out: &mut [f32]| views::planes(picture, MEAN, out);
+    let pca = Pca::fit(train.len(), NUMBERS, CODE_DIM, seed, &mut |i, out| fill(&train[i], out));
+    let errors = shown.par_iter().map(|picture| {
+        let mut numbers = vec![0.0; NUMBERS];
+        fill(picture, &mut numbers);
+        let off = |value: f64| (value * 255.0).powi(2);
+        let mean: f64 =
+            numbers.iter().zip(&pca.mean).map(|(a, b)| off(f64::from(a - b))).sum::<f64>() / NUMBERS as f64;
+        (mean, off(pca.error(&numbers)))
+    });
+    let (mean, pca) = errors.reduce(|| (0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let n = shown.len().max(1) as f64;
+    Baseline { rmse_mean_face: (mean / n).sqrt(), rmse_pca_99: (pca / n).sqrt() }
+}

@@ -1,0 +1,158 @@
+//! Everything that learns: the networks, their averages, their optimisers. What a checkpoint holds.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::adam::Adam;
+use super::average;
+use super::config::Config;
+use super::error::TrainError;
+use super::observer::Stage;
+use crate::nn::tensors::{self, Precision};
+use crate::nn::{Discriminators, Networks, NetworksConfig};
+
+/// Adam's momentum in the adversarial stages and in stage two (sections 4 and 5 of the method).
+const ADVERSARIAL_BETA_1: f32 = 0.0;
+const DISENTANGLE_BETA_1: f32 = 0.9;
+const BETA_2: f32 = 0.999;
+
+/// The averages move every so many steps, by as much as they would have in that many moves.
+const AVERAGE_EVERY: u64 = 4;
+
+/// Losses of a step by name: single numbers that are still on the device.
+pub type Losses = Vec<(&'static str, Tensor<1>)>;
+
+/// Networks on the training device, and what belongs to their training.
+pub struct Learner {
+    /// With gradients.
+    pub device: Device,
+    pub sizes: NetworksConfig,
+    pub networks: Networks,
+    pub discriminators: Discriminators,
+    /// On the plain device, never trained.
+    pub average: Networks,
+    pub adams: Adams,
+}
+
+/// One optimiser for what is trained together.
+pub struct Adams {
+    /// E and G.
+    pub autoencoder: Adam,
+    pub latent: Adam,
+    pub image: Adam,
+    /// Phi and Phi^-1.
+    pub disentangler: Adam,
+}
+
+impl Adams {
+    fn new(stage: Stage, clip_norm: f32) -> Self {
+        let adversarial = || Adam::new(ADVERSARIAL_BETA_1, BETA_2, clip_norm);
+        // Towards targets that stand still, momentum helps.
+        let alone = || Adam::new(DISENTANGLE_BETA_1, BETA_2, clip_norm);
+        Adams {
+            autoencoder: if stage == Stage::PcaStart { alone() } else { adversarial() },
+            latent: adversarial(),
+            image: adversarial(),
+            disentangler: Adam::new(DISENTANGLE_BETA_1, BETA_2, clip_norm),
+        }
+    }
+
+    fn named(&mut self) -> [(&'static str, &mut Adam); 4] {
+        [
+            ("autoencoder", &mut self.autoencoder),
+            ("latent", &mut self.latent),
+            ("image", &mut self.image),
+            ("disentangler", &mut self.disentangler),
+        ]
+    }
+}
+
+/// The sizes of the networks that a configuration asks for.
+pub fn sizes(config: &Config) -> NetworksConfig {
+    NetworksConfig { hidden: config.model.hidden, ..NetworksConfig::new(config.model.width, config.model.variant) }
+}
+
+impl Learner {
+    /// Random networks, or those of `start`, a safetensors file.
+    ///
+    /// # Errors
+    /// [`TrainError::Networks`] where `start` holds networks of other sizes.
+    pub fn new(config: &Config, start: Option<Vec<u8>>, device: &Device) -> Result<Self, TrainError> {
+        let device = device.clone().autodiff();
+        let sizes = sizes(config);
+        device.seed(config.seed);
+        let networks = match start {
+            Some(bytes) => Networks::load(bytes, &sizes, &device)?,
+            None => Networks::init(&sizes, &device),
+        };
+        let discriminators = Discriminators::init(&sizes, &device);
+        let average = networks.valid();
+        let adams = Adams::new(Stage::PcaStart, config.batch.clip_norm);
+        Ok(Learner { device, sizes, networks, discriminators, average, adams })
+    }
+
+    /// After each step: moves the averages, if it is time.
+    pub fn average(&mut self, config: &Config, step: u64) {
+        if config.batch.average_half_life <= 0.0 {
+            if step.is_multiple_of(AVERAGE_EVERY) {
+                self.average = self.networks.valid();
+            }
+            return;
+        }
+        if step.is_multiple_of(AVERAGE_EVERY) {
+            let pictures = config.batch.size * AVERAGE_EVERY as usize;
+            // A young average is mostly its random start; it forgets as fast as it has seen pictures.
+            let seen = step as f32 * config.batch.size as f32;
+            let half_life = config.batch.average_half_life.min(0.25 * seen);
+            self.average = average::moved(self.average.clone(), &self.networks, average::decay(half_life, pictures));
+        }
+    }
+
+    /// Goes on from the averages: a stage that froze them trains them on.
+    pub fn adopt_average(&mut self) {
+        self.networks = self.average.clone().train();
+    }
+
+    /// New optimisers, for a stage that begins.
+    pub fn begin_stage(&mut self, stage: Stage, clip_norm: f32) {
+        self.adams = Adams::new(stage, clip_norm);
+    }
+
+    /// Files of a checkpoint by name.
+    ///
+    /// # Errors
+    /// [`TrainError::Networks`] where the device cannot give the numbers back.
+    pub fn files(&mut self) -> Result<Vec<(String, Vec<u8>)>, TrainError> {
+        let mut files = vec![
+            ("networks.safetensors".to_owned(), tensors::save(&self.networks.valid(), Precision::Single, &[])?),
+            ("discriminators.safetensors".to_owned(), tensors::save(&self.discriminators.valid(), Precision::Single, &[])?),
+            ("averaged.safetensors".to_owned(), tensors::save(&self.average, Precision::Single, &[])?),
+        ];
+        for (name, adam) in self.adams.named() {
+            files.push((format!("adam-{name}.safetensors"), adam.to_bytes()?));
+        }
+        Ok(files)
+    }
+
+    /// Takes up what [`Learner::files`] gave.
+    ///
+    /// # Errors
+    /// As `read` for a missing file; [`TrainError::Networks`] for networks of other sizes, [`TrainError::Moments`] for
+    /// damaged optimisers.
+    pub fn restore(
+        &mut self,
+        stage: Stage,
+        clip_norm: f32,
+        read: &dyn Fn(&str) -> Result<Vec<u8>, TrainError>,
+    ) -> Result<(), TrainError> {
+        self.adams = Adams::new(stage, clip_norm);
+        self.networks = Networks::load(read("networks.safetensors")?, &self.sizes, &self.device)?;
+        self.discriminators = Discriminators::load(read("discriminators.safetensors")?, &self.sizes, &self.device)?;
+        let plain = self.device.clone().without_autodiff();
+        self.average = Networks::load(read("averaged.safetensors")?, &self.sizes, &plain)?.valid();
+        for (name, adam) in self.adams.named() {
+            adam.restore(&read(&format!("adam-{name}.safetensors"))?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! The lock of a run directory: an empty file that one process holds while it trains there.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+/// Whoever asks whether a lock is free holds it for an instant, so that the first refusal is not believed.
+const TRIES: u32 = 10;
+const BETWEEN: Duration = Duration::from_millis(30);
+
+/// Held while it lives; the operating system lets go of it when the process ends, however it does.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: File,
+}
+
+impl Lock {
+    /// Takes the lock; none where another process has it.
+    ///
+    /// # Errors
+    /// A file that cannot be made or opened for writing.
+    pub fn take(path: &Path) -> io::Result<Option<Self>> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Lock { file })),
+                Err(TryLockError::WouldBlock) => thread::sleep(BETWEEN),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing it would be enough, but for a child process that is being started by another thread at this moment
+        // and has the file open, too.
+        let _ = self.file.unlock();
+    }
+}
+
+/// Whether a process holds the lock. Nobody holds one that is not there.
+pub(super) fn is_taken(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    // Shared, so that two who ask do not take each other for a training.
+    let taken = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    // As above.
+    let _ = file.unlock();
+    taken
+}

@@ -1,0 +1,233 @@
+//! Where a training's settings start: `paper`, `authors`, `small-data` and `tiny`, by name.
+//!
+//! `paper` follows the paper's text and `authors` its authors' release where the two differ; both want a GPU and days.
+//! `small-data` is for tens of thousands of pictures and hours of two CPU cores, `tiny` shows all three stages within
+//! minutes. What they share stands in `authors`, the others change it.
+
+use super::config::{
+    Autoencoder, Batch, CONFIG_VERSION, Checkpoint, Config, Data, Disentangle, Equalisation, Joint, Model, PcaStart,
+    RandomCodes, Teachers,
+};
+use crate::nn::Variant;
+
+/// The presets by name, the default first.
+pub const NAMES: [&str; 4] = ["small-data", "tiny", "authors", "paper"];
+
+/// What a training starts from when nobody says otherwise.
+pub const DEFAULT: &str = NAMES[0];
+
+/// The preset of this name.
+pub fn preset(name: &str) -> Option<Config> {
+    match name {
+        "paper" => Some(paper()),
+        "authors" => Some(authors()),
+        "small-data" => Some(small_data()),
+        "tiny" => Some(tiny()),
+        _ => None,
+    }
+}
+
+/// As the authors' public release trains: smaller networks than the paper's, slower rates, the structure term,
+/// nearest negatives, stage two five times as loud.
+///
+/// Their schedule of stage one is not published; it is given the pictures of the paper's.
+pub fn authors() -> Config {
+    Config {
+        version: CONFIG_VERSION,
+        preset: "authors".to_owned(),
+        seed: 1,
+        data: Data {
+            paths: Vec::new(),
+            labels_only: Vec::new(),
+            equalisation: Equalisation::None,
+            held_out: 2000,
+            limit: 0,
+            workers: 4,
+            turn_deg: 8.0,
+            shift_px: 0.0,
+        },
+        model: Model { width: 64, hidden: 1000, variant: Variant::Authors, start_from: None },
+        batch: Batch { size: 100, accumulate: 1, clip_norm: 0.0, average_half_life: 0.0 },
+        pca_start: PcaStart { steps: 0, learning_rate: 1e-3, pictures: 12_000 },
+        autoencoder: long_autoencoder(),
+        disentangle: long_disentangle(),
+        joint: Joint { steps: 60_000, rate_factor: 0.333, autoencoder: 1.0, disentangle: 1.0 },
+        teachers: Teachers::default(),
+        checkpoint: Checkpoint { every: 2000, keep: 3, measure_every: 1000, preview_every: 1000 },
+    }
+}
+
+/// Stage one at length: 230,000 batches of 100 are the 23 million pictures that the paper trained on.
+fn long_autoencoder() -> Autoencoder {
+    Autoencoder {
+        steps: 230_000,
+        learning_rate: 2e-5,
+        image_rate: 0.5,
+        image_from: 20_000,
+        structure_from: 60_000,
+        latent_every: 2,
+        image_every: 4,
+        reconstruction: 1.0,
+        reconstruction_with_structure: 0.5,
+        structure: 30.0,
+        latent: 1.0,
+        image: 0.75,
+        image_random: 0.25,
+        random_codes: RandomCodes::Interpolated,
+        feature_matching: 0.0,
+        diff_augment: false,
+    }
+}
+
+/// Stage two at length, all of it with the cycle terms.
+fn long_disentangle() -> Disentangle {
+    Disentangle {
+        cached_steps: 0,
+        cycle_steps: 60_000,
+        learning_rate: 8e-5,
+        cached_batch: 100,
+        scale: 5.0,
+        inverse: 4.0,
+        pose: 1.0,
+        identity: 1.0,
+        style: 1.0,
+        expression: 2.0,
+        cycle: 1.0,
+        augmentation: 1.0,
+        pose_squared: true,
+        triplet_squared: false,
+        random_negatives: false,
+        cycle_pose: false,
+        exchanges: 0.0,
+        decorrelation: 0.0,
+        expression_geometry: false,
+        descriptor: 0.0,
+        start_linear: false,
+        head_steps: 5000,
+    }
+}
+
+/// As the paper's text has it: the larger networks, stretched colours, the weights of Eq. 5
+/// (`0.9 (rec + adv) + enc + gen`), L1 for pose, squared distances and random negatives in the triplets, the cycle over
+/// all 99 numbers; no structure term and nothing that came later.
+///
+/// The paper counts 23 million pictures, which are the 230,000 batches of 100 of stage one; the lengths of the other
+/// two stages, which it does not give, are about a quarter of that.
+pub fn paper() -> Config {
+    let start = authors();
+    Config {
+        preset: "paper".to_owned(),
+        data: Data { equalisation: Equalisation::Stretch, ..start.data },
+        model: Model { variant: Variant::Paper, ..start.model },
+        autoencoder: Autoencoder {
+            learning_rate: 5e-5,
+            // Nothing is to come after it.
+            structure_from: 0,
+            structure: 0.0,
+            image_every: 2,
+            reconstruction: 0.9,
+            reconstruction_with_structure: 0.9,
+            latent: 1.0,
+            image: 0.9,
+            image_random: 1.0,
+            random_codes: RandomCodes::Prior,
+            ..start.autoencoder
+        },
+        disentangle: Disentangle {
+            learning_rate: 1e-4,
+            scale: 1.0,
+            pose_squared: false,
+            triplet_squared: true,
+            random_negatives: true,
+            cycle_pose: true,
+            ..start.disentangle
+        },
+        ..start
+    }
+}
+
+/// For thousands to tens of thousands of pictures: the PCA start, averaged weights, DiffAugment, the structure term,
+/// exchanges with a known answer, and what teachers there are: landmarks, and a recogniser where one is given.
+///
+/// Sized for about three hours of two CPU cores at 25 pictures a second in the PCA start, 15 to 20 in the autoencoder
+/// and 10 to 12 with cycle terms: 64,000, 80,000, 19,200 and 19,200 pictures.
+pub fn small_data() -> Config {
+    let start = authors();
+    Config {
+        preset: "small-data".to_owned(),
+        // CelebA at 10,000: many people, but enlarged from small originals.
+        data: Data {
+            labels_only: vec!["celeba10k".to_owned()],
+            held_out: 1000,
+            workers: 1,
+            shift_px: 2.0,
+            ..start.data
+        },
+        model: Model { width: 32, ..start.model },
+        // The method's half-life of 31,000 pictures would be a third of the whole run here and the average would lag
+        // behind; an eighth of that forgets the start by the end of a stage.
+        batch: Batch { size: 32, clip_norm: 50.0, average_half_life: 4000.0, ..start.batch },
+        pca_start: PcaStart { steps: 2000, ..start.pca_start },
+        autoencoder: Autoencoder {
+            steps: 2500,
+            learning_rate: 3e-4,
+            image_from: 250,
+            structure_from: 500,
+            image_every: 2,
+            diff_augment: true,
+            ..start.autoencoder
+        },
+        disentangle: Disentangle {
+            cached_steps: 6000,
+            cycle_steps: 600,
+            learning_rate: 3e-4,
+            cached_batch: 256,
+            exchanges: 1.0,
+            expression_geometry: true,
+            descriptor: 2.0,
+            start_linear: true,
+            head_steps: 2000,
+            ..start.disentangle
+        },
+        joint: Joint { steps: 600, ..start.joint },
+        // Beside 30 (1 - cs) and half the L1 in levels, both near 10, so that the teachers guide and do not rule.
+        teachers: Teachers { recogniser: None, perceptual: 4.0, identity: 2.0 },
+        checkpoint: Checkpoint { every: 500, keep: 3, measure_every: 250, preview_every: 250 },
+        ..start
+    }
+}
+
+/// All three stages within four minutes of two CPU cores, on synthetic faces; for tests, demonstrations and the first
+/// press of "start".
+///
+/// Sized by 60 pictures a second of a joint step: 700 steps of E and G side by side (110 seconds at 100 a second), 250
+/// of the autoencoder (65), 800 on cached codes (10), 60 with the cycle and 60 of everything (50).
+pub fn tiny() -> Config {
+    let start = small_data();
+    Config {
+        preset: "tiny".to_owned(),
+        data: Data { labels_only: Vec::new(), held_out: 200, ..start.data },
+        model: Model { width: 16, hidden: 256, ..start.model },
+        batch: Batch { size: 16, average_half_life: 400.0, ..start.batch },
+        pca_start: PcaStart { steps: 700, learning_rate: 2e-3, pictures: 2000 },
+        autoencoder: Autoencoder {
+            steps: 250,
+            learning_rate: 7e-4,
+            image_from: 50,
+            structure_from: 100,
+            ..start.autoencoder
+        },
+        disentangle: Disentangle {
+            cached_steps: 800,
+            cycle_steps: 60,
+            learning_rate: 1e-3,
+            cached_batch: 128,
+            head_steps: 300,
+            ..start.disentangle
+        },
+        joint: Joint { steps: 60, ..start.joint },
+        teachers: Teachers::default(),
+        checkpoint: Checkpoint { every: 250, keep: 2, measure_every: 100, preview_every: 100 },
+        ..start
+    }
+}

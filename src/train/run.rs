@@ -1,0 +1,277 @@
+//! A whole training: what is prepared before the first step, the steps, what is kept of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use burn::tensor::Device;
+
+use super::checkpoints::Saved;
+use super::config::Config;
+use super::error::TrainError;
+use super::held_out::Measure;
+use super::keeping::Keeping;
+use super::learner::{self, Learner};
+use super::observer::{Decision, Event, Observer, Outcome, Stage};
+use super::run_dir::RunDir;
+use super::samplers::Pool;
+use super::schedule::{Place, Schedule};
+use super::stages::Stages;
+use super::status::State;
+use super::teachers::Teachers;
+use super::toml_file;
+use crate::data::crops::{self, Built, CropSet, Options};
+use crate::data::synth;
+
+/// How long a paused training waits before it asks again.
+const PAUSE: Duration = Duration::from_millis(200);
+const FEWEST_PICTURES: usize = 4;
+
+/// What to train.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub run_dir: PathBuf,
+    pub config: Config,
+    /// Make so many synthetic faces in the run's folder and train on them.
+    pub synthetic: Option<usize>,
+    /// Go on from the newest checkpoint.
+    pub resume: bool,
+    /// The device's name, for the run's status.
+    pub device_name: String,
+}
+
+/// Trains until all steps are done or the observer ends it. Everything that is made lies in the run directory, where it
+/// can be gone on with after any end.
+///
+/// # Errors
+/// Settings, pictures or a directory that cannot be used, before the first step; a loss that is no number, a device or a
+/// disk that fails, during them. One sentence each.
+pub fn run(request: Request, device: &Device, observer: &mut dyn Observer) -> Result<Outcome, TrainError> {
+    toml_file::check(&request.config)?;
+    let schedule = Schedule::of(&request.config);
+    if schedule.steps() == 0 {
+        return Err(TrainError::NoSteps);
+    }
+    let run = if request.resume { RunDir::resume(&request.run_dir)? } else { RunDir::create(&request.run_dir)? };
+    let mut keeping = Keeping::start(run, &request.device_name, schedule)?;
+    let outcome = prepared(request, device, &mut keeping, observer)
+        .and_then(|mut training| training.go(&mut keeping, observer));
+    match &outcome {
+        Ok(Outcome::Finished) => keeping.end(State::Finished, "")?,
+        Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled) => keeping.end(State::Stopped, "")?,
+        Ok(Outcome::Discarded) => {
+            keeping.run.discard()?;
+            keeping.end(State::Discarded, "")?;
+        }
+        // The sentence reaches the user by the error itself; the status is for those who look later.
+        Err(error) => drop(keeping.end(State::Failed, &error.to_string())),
+    }
+    outcome
+}
+
+/// A training that is ready for its next step.
+struct Training {
+    config: Config,
+    schedule: Schedule,
+    learner: Learner,
+    stages: Stages,
+    step: u64,
+}
+
+fn prepared(
+    request: Request,
+    device: &Device,
+    keeping: &mut Keeping,
+    observer: &mut dyn Observer,
+) -> Result<Training, TrainError> {
+    let Request { mut config, synthetic, resume, .. } = request;
+    if let Some(count) = synthetic {
+        config.data.paths = vec![made_faces(&keeping.run, count, &config, observer)?];
+    }
+    let saved = if resume { keeping.run.checkpoints().newest()? } else { None };
+    if let Some(saved) = &saved {
+        check_sizes(saved, &config)?;
+    }
+    keeping.run.write_config(&config)?;
+    let Built { train, held_out, report } = gathered(&keeping.run, &config, observer)?;
+    crops::warnings(&report).iter().for_each(|sentence| observer.hear(&Event::Remark(sentence)));
+    if train.len() < FEWEST_PICTURES {
+        return Err(TrainError::TooFewPictures(train.len()));
+    }
+    let mut learner = Learner::new(&config, start_weights(&config)?, device)?;
+    let schedule = Schedule::of(&config);
+    let step = match &saved {
+        Some(saved) => {
+            let read = |name: &str| {
+                let path = saved.file(name);
+                fs::read(&path).map_err(|e| TrainError::Unreadable { path, detail: e.to_string() })
+            };
+            learner.restore(saved.state.stage, config.batch.clip_norm, &read)?;
+            saved.step()
+        }
+        None => 0,
+    };
+    keeping.resume(step, resume)?;
+    let pool = some_pool(&train, &config);
+    observer.hear(&Event::Preparing { what: "measuring the mean face and 99 principal components", done: 0, total: 0 });
+    let measure = Measure::new(&keeping.run, &train, &pool, &held_out, &config)?;
+    let teachers = Teachers::load(&config.teachers, &learner.device)?;
+    let data = said_sources(&report);
+    let stages = Stages::new(train, pool, measure, teachers, data);
+    Ok(Training { config, schedule, learner, stages, step })
+}
+
+/// All pictures, where every source is for labels only.
+fn some_pool(set: &CropSet, config: &Config) -> Pool {
+    let pool = Pool::of(set, &config.data.labels_only);
+    if pool.is_empty() { Pool::All(set.len()) } else { pool }
+}
+
+fn made_faces(
+    run: &RunDir,
+    count: usize,
+    config: &Config,
+    observer: &mut dyn Observer,
+) -> Result<PathBuf, TrainError> {
+    let folder = run.file(RunDir::SYNTHETIC);
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    observer.hear(&Event::Preparing { what: "drawing synthetic faces", done: 0, total: count as u64 });
+    // Drawn on all cores, where an observer cannot be; it hears of the end.
+    synth::write(&folder, count, config.seed, &|_| true)?;
+    observer.hear(&Event::Preparing { what: "drawing synthetic faces", done: count as u64, total: count as u64 });
+    Ok(folder)
+}
+
+fn gathered(run: &RunDir, config: &Config, observer: &mut dyn Observer) -> Result<Built, TrainError> {
+    let options = Options { held_out: config.data.held_out, limit: config.data.limit, seed: config.seed };
+    let mut progress = |done, total| {
+        observer.hear(&Event::Preparing { what: "gathering pictures", done, total });
+        !matches!(observer.ask(), Decision::Stop | Decision::Discard)
+    };
+    match crops::build(&run.file(RunDir::CACHE).join("crops"), &config.data.paths, &options, &mut progress) {
+        Err(crops::CropSetError::Cancelled) => Err(TrainError::Cancelled),
+        other => Ok(other?),
+    }
+}
+
+fn start_weights(config: &Config) -> Result<Option<Vec<u8>>, TrainError> {
+    let read = |path: &PathBuf| {
+        fs::read(path).map_err(|e| TrainError::Unreadable { path: path.clone(), detail: e.to_string() })
+    };
+    config.model.start_from.as_ref().map(read).transpose()
+}
+
+fn check_sizes(saved: &Saved, config: &Config) -> Result<(), TrainError> {
+    let (found, wanted) = (&saved.state.networks, learner::sizes(config));
+    let path = || Path::to_owned(&saved.path);
+    if found.width != wanted.width {
+        return Err(TrainError::OtherWidth { path: path(), found: found.width, wanted: wanted.width });
+    }
+    if *found != wanted { Err(TrainError::OtherNetworks(path())) } else { Ok(()) }
+}
+
+fn said_sources(report: &crops::Report) -> String {
+    let sources: Vec<String> = report.sources.iter().map(|(name, count)| format!("{name} ({count})")).collect();
+    format!("{} pictures: {}", report.pictures, sources.join(", "))
+}
+
+impl Training {
+    fn go(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<Outcome, TrainError> {
+        while let Some(place) = self.schedule.at(self.step) {
+            match observer.ask() {
+                Decision::Continue => (),
+                Decision::Pause => {
+                    keeping.paused(self.step);
+                    thread::sleep(PAUSE);
+                    continue;
+                }
+                Decision::Save => self.save(keeping, observer, false)?,
+                Decision::Stop => {
+                    self.save(keeping, observer, false)?;
+                    return Ok(Outcome::Stopped { step: self.step });
+                }
+                Decision::Discard => return Ok(Outcome::Discarded),
+            }
+            self.enter(place, keeping, observer)?;
+            self.advance(place, keeping, observer)?;
+            let last = self.schedule.at(self.step).is_none_or(|next| next.stage != place.stage);
+            self.look(keeping, observer, last)?;
+        }
+        Ok(Outcome::Finished)
+    }
+
+    /// Makes what the step's stage needs, and what its first step changes.
+    fn enter(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        if self.stages.is_in(place.stage) {
+            return Ok(());
+        }
+        let fresh = place.within == 0;
+        if fresh {
+            self.learner.begin_stage(place.stage, self.config.batch.clip_norm);
+            let begins_parts = place.stage == Stage::Disentangle
+                || place.stage == Stage::Cycle && self.config.disentangle.cached_steps == 0;
+            if begins_parts {
+                self.stages.begin_parts(&mut self.learner, &self.config, keeping, self.step, observer)?;
+            }
+        }
+        self.stages.enter(place, self.step, &self.learner, &self.config, keeping, observer)
+    }
+
+    fn advance(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        let losses = self.stages.step(&mut self.learner, &self.config, place, self.step)?;
+        self.step += 1;
+        self.learner.average(&self.config, self.step);
+        let pictures = match place.stage {
+            Stage::Disentangle => self.config.disentangle.cached_batch,
+            _ => self.config.batch.size,
+        };
+        let progress = keeping.stepped(place.stage, self.step, losses, pictures, self.stages.waited())?;
+        observer.hear(&Event::Step(&progress));
+        Ok(())
+    }
+
+    /// Measures, draws and saves, each when it is time; `last` says that a stage has ended.
+    fn look(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer, last: bool) -> Result<(), TrainError> {
+        let every = |steps: u64| steps > 0 && self.step.is_multiple_of(steps);
+        let settings = &self.config.checkpoint;
+        let due = keeping.is_due(self.step);
+        let [measure, draw, save] = [settings.measure_every, settings.preview_every, settings.every].map(every);
+        if measure || draw || save || last || due {
+            let settled = self.stages.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
+            if measure || save || last {
+                self.stages.measure(&settled, keeping, self.step, observer)?;
+            }
+            if draw || last {
+                self.stages.draw(&settled, keeping, self.step, observer)?;
+            }
+            if last && settled.stage.has_parts() && settled.stage != Stage::Disentangle {
+                self.stages.table(&settled, keeping, self.step, observer)?;
+            }
+            if save || last || due {
+                let ended = self.schedule.at(self.step).is_none();
+                self.keep(keeping, observer, &settled, ended)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn save(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer, ended: bool) -> Result<(), TrainError> {
+        let settled = self.stages.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
+        self.keep(keeping, observer, &settled, ended)
+    }
+
+    fn keep(
+        &mut self,
+        keeping: &mut Keeping,
+        observer: &mut dyn Observer,
+        settled: &super::stages::Settled,
+        ended: bool,
+    ) -> Result<(), TrainError> {
+        let weights = self.stages.weights(settled, &self.config, ended, &self.learner.device)?;
+        let stage = self.schedule.reached(self.step);
+        keeping.keep(stage, self.step, &mut self.learner, &weights, self.config.checkpoint.keep, observer)
+    }
+}

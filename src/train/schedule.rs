@@ -1,0 +1,53 @@
+//! Which stage a step belongs to.
+
+use super::config::Config;
+use super::observer::Stage;
+
+/// The stages of a training one after the other, each with its steps; steps count over the whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule([(Stage, u64); 5]);
+
+/// A step's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub stage: Stage,
+    /// Steps of the stage that come before it.
+    pub within: u64,
+    /// Steps of the stage.
+    pub of: u64,
+}
+
+impl Schedule {
+    pub fn of(config: &Config) -> Self {
+        Schedule([
+            (Stage::PcaStart, config.pca_start.steps),
+            (Stage::Autoencoder, config.autoencoder.steps),
+            (Stage::Disentangle, config.disentangle.cached_steps),
+            (Stage::Cycle, config.disentangle.cycle_steps),
+            (Stage::Joint, config.joint.steps),
+        ])
+    }
+
+    /// All steps.
+    pub fn steps(&self) -> u64 {
+        self.0.iter().map(|(_, steps)| steps).sum()
+    }
+
+    /// Where the step after `done` steps belongs; none where all are done.
+    pub fn at(&self, done: u64) -> Option<Place> {
+        let mut within = done;
+        for &(stage, of) in &self.0 {
+            if within < of {
+                return Some(Place { stage, within, of });
+            }
+            within -= of;
+        }
+        None
+    }
+
+    /// The stage that the last of `done` steps belonged to; the first one where none is done.
+    pub fn reached(&self, done: u64) -> Stage {
+        let first = self.0.iter().find(|(_, steps)| *steps > 0).map_or(Stage::PcaStart, |(stage, _)| *stage);
+        done.checked_sub(1).and_then(|last| self.at(last.min(self.steps().saturating_sub(1)))).map_or(first, |p| p.stage)
+    }
+}

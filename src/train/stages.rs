@@ -1,0 +1,335 @@
+//! What each stage needs beside the networks (pictures on their way, cached codes, what is known of the set), and the
+//! models that are looked at in between.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand_chacha::rand_core::Rng;
+
+use super::autoencoder;
+use super::batches::{Batch, Loader, Planner};
+use super::codes::{Codes, CodesError, Recipe};
+use super::config::{Config, Equalisation};
+use super::descriptors::Descriptors;
+use super::disentangle::{self, Frozen, Supervision};
+use super::error::TrainError;
+use super::export::{self, Export};
+use super::held_out::Measure;
+use super::joint;
+use super::keeping::Keeping;
+use super::learner::{Learner, Losses};
+use super::macros::{Macro, Wanted};
+use super::observer::{Decision, Event, Observer, Stage};
+use super::pca_start::{self, Cores, Target};
+use super::previews;
+use super::random::{fnv, rng_for};
+use super::run_dir::RunDir;
+use super::samplers::{Pool, ViewRange, stage_one_plan};
+use super::schedule::Place;
+use super::teachers::Teachers;
+use crate::data::crops::CropSet;
+use crate::nn::picture::SIDE;
+use crate::nn::tensors::{self, Precision};
+use crate::nn::{Code, FaceModel, Networks};
+
+/// The training's pictures and what the current stage has made of them.
+pub struct Stages {
+    set: CropSet,
+    pool: Pool,
+    measure: Measure,
+    teachers: Teachers,
+    data: String,
+    current: Option<Current>,
+    /// Kept from stage two to three.
+    known: Option<Supervision>,
+}
+
+struct Current {
+    stage: Stage,
+    needs: Needs,
+}
+
+enum Needs {
+    Pca { loader: Loader, target: Target, cores: Cores },
+    Autoencoder { loader: Loader },
+    Cached { codes: Codes },
+    Cycle { codes: Codes, frozen: Frozen },
+    Joint { loader: Loader },
+}
+
+/// Networks as they are shown, measured and shipped.
+pub struct Settled {
+    networks: Networks,
+    model: FaceModel,
+    pub stage: Stage,
+}
+
+impl Stages {
+    pub fn new(set: CropSet, pool: Pool, measure: Measure, teachers: Teachers, data: String) -> Self {
+        Stages { set, pool, measure, teachers, data, current: None, known: None }
+    }
+
+    pub fn is_in(&self, stage: Stage) -> bool {
+        self.current.as_ref().is_some_and(|current| current.stage == stage)
+    }
+
+    /// How long the networks have waited for pictures in this stage.
+    pub fn waited(&self) -> Duration {
+        match self.current.as_ref().map(|current| &current.needs) {
+            Some(Needs::Pca { loader, .. } | Needs::Autoencoder { loader } | Needs::Joint { loader }) => loader.waited(),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn export<'a>(&'a self, config: &'a Config, stage: Stage) -> Export<'a> {
+        Export { config, set: &self.set, pool: &self.pool, stage, data: &self.data }
+    }
+
+    /// What the stage needs from its step `place` on.
+    ///
+    /// # Errors
+    /// Pictures that cannot be read, a cache that cannot be written, a device that fails; [`TrainError::Cancelled`].
+    pub fn enter(
+        &mut self,
+        place: Place,
+        step: u64,
+        learner: &Learner,
+        config: &Config,
+        keeping: &Keeping,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainError> {
+        // The old stage's threads and files go before the new one's come.
+        self.current = None;
+        if place.stage.has_parts() && self.known.is_none() {
+            let descriptors = self.descriptors(config, &keeping.run, observer)?;
+            self.known = Some(Supervision::new(&self.set, config, descriptors)?);
+        }
+        let needs = match place.stage {
+            Stage::PcaStart => {
+                observer.hear(&Event::Preparing { what: "taking principal components", done: 0, total: 0 });
+                let pca = pca_start::components(&keeping.run, &self.set, &self.pool, config)?;
+                let target = Target::new(&pca, &learner.device);
+                Needs::Pca { loader: self.stage_one(config, step)?, target, cores: Cores::new(&learner.device)? }
+            }
+            Stage::Autoencoder => Needs::Autoencoder { loader: self.stage_one(config, step)? },
+            Stage::Disentangle => Needs::Cached { codes: self.codes(learner, config, &keeping.run, observer)? },
+            Stage::Cycle => Needs::Cycle {
+                codes: self.codes(learner, config, &keeping.run, observer)?,
+                frozen: Frozen::of(learner),
+            },
+            Stage::Joint => Needs::Joint { loader: self.macro_batches(config, place.within)? },
+        };
+        self.current = Some(Current { stage: place.stage, needs });
+        Ok(())
+    }
+
+    fn stage_one(&self, config: &Config, step: u64) -> Result<Loader, TrainError> {
+        let (pool, range, seed, n) = (self.pool.clone(), range(config), config.seed, config.batch.size);
+        let plan: Planner = Arc::new(move |step| stage_one_plan(&pool, range, seed, step, n));
+        Ok(Loader::start(self.set.clone(), plan, step, config.data.workers, stretches(config))?)
+    }
+
+    fn macro_batches(&self, config: &Config, first: u64) -> Result<Loader, TrainError> {
+        let geometry = config.disentangle.expression_geometry;
+        let batches = Macro::new(self.set.keys(), config.seed, Wanted { geometry, ..Wanted::default() });
+        let (range, n) = (range(config), config.batch.size);
+        let plan: Planner = Arc::new(move |step| batches.plan(step, n, range));
+        Ok(Loader::start(self.set.clone(), plan, first, config.data.workers, stretches(config))?)
+    }
+
+    fn descriptors(
+        &self,
+        config: &Config,
+        run: &RunDir,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<Descriptors>, TrainError> {
+        let Some(recogniser) = self.teachers.recogniser().filter(|_| config.disentangle.descriptor > 0.0) else {
+            return Ok(None);
+        };
+        let path = run.file(RunDir::CACHE).join("descriptors.f32");
+        let mut progress = heard("describing faces", observer);
+        Ok(Some(Descriptors::build(&path, &self.set, recogniser, stretches(config), &mut progress)?))
+    }
+
+    fn codes(
+        &self,
+        learner: &Learner,
+        config: &Config,
+        run: &RunDir,
+        observer: &mut dyn Observer,
+    ) -> Result<Codes, TrainError> {
+        let plain = learner.device.clone().without_autodiff();
+        let encoder = &learner.networks.E;
+        let bytes = tensors::save(&burn::module::Module::valid(encoder), Precision::Single, &[])?;
+        let recipe = Recipe {
+            seed: config.seed,
+            encoder: fnv(bytes),
+            turn_deg: config.data.turn_deg,
+            stretch: stretches(config),
+        };
+        let model = FaceModel::new(burn::module::Module::valid(&learner.networks), &plain);
+        let mut encode = |pictures: &[image::RgbImage]| {
+            let codes = model.encode_many(pictures.len(), |i| Ok::<_, crate::nn::NnError>(pictures[i].clone()), |_| ())?;
+            Ok(codes.into_iter().map(|code| code.z).collect::<Vec<Code>>())
+        };
+        let mut progress = heard("encoding pictures in four views", observer);
+        let path = run.file(RunDir::CACHE).join("codes.f32");
+        match Codes::build(&path, &self.set, recipe, config.data.workers, &mut encode, &mut progress) {
+            Err(CodesError::Cancelled) => Err(TrainError::Cancelled),
+            other => Ok(other?),
+        }
+    }
+
+    /// The start of stage two: E and G are the averages with settled norms from here on, and Phi begins.
+    ///
+    /// # Errors
+    /// Pictures that cannot be read, a device or a disk that fails.
+    pub fn begin_parts(
+        &mut self,
+        learner: &mut Learner,
+        config: &Config,
+        keeping: &mut Keeping,
+        step: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainError> {
+        let settled = self.settle(learner, config, Stage::Autoencoder)?;
+        self.table(&settled, keeping, step, observer)?;
+        learner.average.E = settled.networks.E;
+        learner.average.G = settled.networks.G;
+        if config.disentangle.start_linear {
+            learner.average.phi = settled.networks.phi;
+            learner.average.phi_inverse = settled.networks.phi_inverse;
+        }
+        learner.adopt_average();
+        Ok(())
+    }
+
+    /// One step.
+    ///
+    /// # Errors
+    /// Pictures, codes or labels that cannot be read.
+    pub fn step(
+        &mut self,
+        learner: &mut Learner,
+        config: &Config,
+        place: Place,
+        step: u64,
+    ) -> Result<Losses, TrainError> {
+        // Dropout draws from the device; a resumed run draws the same.
+        learner.device.seed(rng_for(config.seed, step, "device").next_u64());
+        let steps = [step, place.within];
+        let Stages { current, known, teachers, .. } = self;
+        match (current.as_mut().map(|current| &mut current.needs), known.as_ref()) {
+            (Some(Needs::Pca { loader, target, cores }), _) => {
+                let pictures = on_device(&loader.next()?, &learner.device);
+                Ok(pca_start::step(learner, config, target, cores, &pictures))
+            }
+            (Some(Needs::Autoencoder { loader }), _) => {
+                let pictures = on_device(&loader.next()?, &learner.device);
+                Ok(autoencoder::step(learner, config, teachers, &pictures, steps))
+            }
+            (Some(Needs::Cached { codes }), Some(known)) => disentangle::cached_step(learner, config, known, codes, steps),
+            (Some(Needs::Cycle { codes, frozen }), Some(known)) => {
+                disentangle::cycle_step(learner, config, known, codes, frozen, steps)
+            }
+            (Some(Needs::Joint { loader }), Some(known)) => {
+                joint::step(learner, config, teachers, known, &loader.next()?, steps)
+            }
+            // `enter` came before and made what the stage needs.
+            _ => Err(TrainError::NoSteps),
+        }
+    }
+
+    /// The networks as they would be shipped now.
+    ///
+    /// # Errors
+    /// Pictures that cannot be read.
+    pub fn settle(&self, learner: &Learner, config: &Config, stage: Stage) -> Result<Settled, TrainError> {
+        let networks = export::settled(learner, &self.export(config, stage))?;
+        let plain: Device = learner.device.clone().without_autodiff();
+        Ok(Settled { model: FaceModel::new(networks.clone(), &plain), networks, stage })
+    }
+
+    /// Measures on pictures that were held out.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn measure(
+        &self,
+        settled: &Settled,
+        keeping: &mut Keeping,
+        step: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainError> {
+        let measured = self.measure.measure(&settled.model, settled.stage.has_parts())?;
+        keeping.measured(settled.stage, step, measured);
+        observer.hear(&Event::HeldOut { step, measured: &measured });
+        Ok(())
+    }
+
+    /// Draws the grid of pictures; a disk that is full costs that grid and no more.
+    ///
+    /// # Errors
+    /// A device that fails.
+    pub fn draw(
+        &self,
+        settled: &Settled,
+        keeping: &mut Keeping,
+        step: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainError> {
+        match previews::draw(&keeping.run, step, &settled.model, settled.stage.has_parts(), self.measure.shown()) {
+            Ok(path) => observer.hear(&Event::Preview(&path)),
+            Err(TrainError::Write(error)) => keeping.warn(step, &error.to_string(), observer),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Keeps the observer's table of the model.
+    ///
+    /// # Errors
+    /// None but of the metrics file.
+    pub fn table(
+        &self,
+        settled: &Settled,
+        keeping: &mut Keeping,
+        step: u64,
+        observer: &mut dyn Observer,
+    ) -> Result<(), TrainError> {
+        if let Some(table) = observer.table(&settled.model, settled.stage) {
+            keeping.table(settled.stage, step, table);
+        }
+        Ok(())
+    }
+
+    /// The weights file of settled networks.
+    ///
+    /// # Errors
+    /// Pictures that cannot be read, a device that fails.
+    pub fn weights(&self, settled: &Settled, config: &Config, ended: bool, device: &Device) -> Result<Vec<u8>, TrainError> {
+        export::weights_file(settled.networks.clone(), &self.export(config, settled.stage), ended, device)
+    }
+}
+
+/// Progress that an observer hears and may stop.
+fn heard<'a>(what: &'a str, observer: &'a mut dyn Observer) -> impl FnMut(u64, u64) -> bool + 'a {
+    move |done, total| {
+        observer.hear(&Event::Preparing { what, done, total });
+        !matches!(observer.ask(), Decision::Stop | Decision::Discard)
+    }
+}
+
+fn range(config: &Config) -> ViewRange {
+    ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px }
+}
+
+fn stretches(config: &Config) -> bool {
+    config.data.equalisation == Equalisation::Stretch
+}
+
+fn on_device(batch: &Batch, device: &Device) -> Tensor<4> {
+    let n = batch.crops.len();
+    Tensor::from_data(TensorData::new(batch.pictures.clone(), [n, 3, SIDE, SIDE]), device)
+}

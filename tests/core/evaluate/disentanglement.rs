@@ -1,0 +1,110 @@
+use facespace::evaluate::disentanglement::{Attribute, Measure, Row, Table, Values, table};
+use facespace::face::Part;
+use facespace::nn::Code;
+
+use super::{Noise, plant};
+
+const PEOPLE: usize = 40;
+const FACES: usize = 400;
+
+struct Planted {
+    codes: Vec<Code>,
+    people: Vec<usize>,
+    attributes: Vec<Attribute>,
+}
+
+/// Faces whose yaw, person, class and light stand in their own parts; a leak stands in style, though it is identity's.
+fn planted() -> Planted {
+    let mut noise = Noise::new(21);
+    let looks: Vec<[f32; 6]> = (0..PEOPLE).map(|_| std::array::from_fn(|_| noise.next())).collect();
+    let mut codes = Vec::new();
+    let (mut yaw, mut light, mut leak, mut classes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for face in 0..FACES {
+        let mut code = noise.code(0.02);
+        let class = [0, 0, 0, 1, 4][face / PEOPLE % 5];
+        let drawn: [f32; 3] = std::array::from_fn(|_| noise.next());
+        plant(&mut code, Part::Pose, 0, drawn[0]);
+        for (place, look) in looks[face % PEOPLE].iter().enumerate() {
+            plant(&mut code, Part::Identity, place, *look);
+        }
+        plant(&mut code, Part::Expression, class, 0.5);
+        plant(&mut code, Part::Style, 3, drawn[1]);
+        plant(&mut code, Part::Style, 4, drawn[2]);
+        codes.push(code);
+        yaw.push(30.0 * drawn[0]);
+        light.push(drawn[1] - 7.0);
+        leak.push(drawn[2]);
+        classes.push(class);
+    }
+    let attribute = |name: &str, part, values| Attribute { name: name.to_owned(), part, values };
+    Planted {
+        codes,
+        people: (0..FACES).map(|face| face % PEOPLE).collect(),
+        attributes: vec![
+            attribute("yaw", Part::Pose, Values::Numbers(yaw)),
+            attribute("person", Part::Identity, Values::People),
+            attribute("leak", Part::Identity, Values::Numbers(leak)),
+            attribute("class", Part::Expression, Values::Classes(classes)),
+            attribute("light", Part::Style, Values::Numbers(light)),
+            attribute("nothing", Part::Style, Values::Numbers(vec![3.0; FACES])),
+        ],
+    }
+}
+
+fn measured() -> Table {
+    let Planted { codes, people, attributes } = planted();
+    table(&codes, &people, &attributes, 1).unwrap()
+}
+
+fn row<'a>(table: &'a Table, name: &str) -> &'a Row {
+    table.rows.iter().find(|row| row.attribute == name).unwrap()
+}
+
+#[test]
+fn each_attribute_is_read_from_where_it_stands() {
+    let table = measured();
+    assert_eq!((table.faces, table.people, table.rows.len()), (FACES, PEOPLE, 5), "what never changes is left out");
+    for (name, measure, place) in
+        [("yaw", Measure::R2, 0), ("light", Measure::R2, 3), ("class", Measure::BalancedAccuracy, 2)]
+    {
+        let row = row(&table, name);
+        assert_eq!(row.measure, measure);
+        assert!(row.from_own() > 0.97 && row.from_own() == row.from_part[place], "{row:?}");
+        assert!(row.is_disentangled());
+        let others = row.from_part.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, value)| value);
+        for value in others.chain([&row.from_rest]) {
+            assert!((row.chance - 1.0..row.chance + 0.25).contains(value), "{row:?}");
+        }
+    }
+    assert!((row(&table, "class").chance - 1.0 / 3.0).abs() < 1e-9);
+}
+
+#[test]
+fn people_are_known_by_their_other_pictures() {
+    let table = measured();
+    let person = row(&table, "person");
+    assert_eq!((person.measure, person.chance), (Measure::Accuracy, 1.0 / PEOPLE as f64));
+    assert!(person.from_part[1] > 0.99 && person.from_rest < 0.15, "{person:?}");
+}
+
+#[test]
+fn a_leak_shows() {
+    let table = measured();
+    let leak = row(&table, "leak");
+    assert!(leak.from_rest > 0.97 && leak.from_part[3] > 0.97 && leak.from_own() < 0.1, "{leak:?}");
+    assert!(!leak.is_disentangled());
+    let text = table.to_string();
+    let line = text.lines().find(|line| line.starts_with("leak")).unwrap();
+    assert!(line.contains("identity") && line.ends_with("the rest says more"), "{text}");
+    assert!(text.contains("4 of 5 attributes") && text.contains("400 faces of 40 people"), "{text}");
+}
+
+#[test]
+fn the_table_survives_json_and_one_person_has_none() {
+    let table = measured();
+    let text = serde_json::to_string(&table).unwrap();
+    assert_eq!(serde_json::from_str::<Table>(&text).unwrap().to_string(), table.to_string());
+    let Planted { codes, attributes, .. } = planted();
+    assert!(facespace::evaluate::disentanglement::table(&codes, &[0; FACES], &attributes, 1).is_none());
+    assert!(facespace::evaluate::disentanglement::table(&codes, &planted().people, &[], 1).is_none());
+}
