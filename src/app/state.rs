@@ -338,7 +338,7 @@ impl State {
 
     /// Whether the weights in use know parts that can be edited; those from before stage two of a training do not.
     pub fn can_edit(&self) -> bool {
-        self.engine.ready.as_ref().is_none_or(|ready| ready.can_edit)
+        self.engine.ready.as_ref().is_none_or(|ready| ready.card.can_edit)
     }
 
     pub fn is_locked(&self, part: Part) -> bool {

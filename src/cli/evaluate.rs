@@ -253,7 +253,7 @@ fn disentangle(faces: &Faces, report: &mut Report) {
 }
 
 /// All that is known of synthetic faces; of those that lack something the value is 0.
-fn attributes(records: &[&Record]) -> Vec<Attribute> {
+pub fn attributes(records: &[&Record]) -> Vec<Attribute> {
     let numbers = |name: &str, part: Part, value: &dyn Fn(&Record) -> Option<f32>| {
         let values = records.iter().map(|&record| value(record).unwrap_or_default()).collect();
         Attribute { name: name.to_owned(), part, values: Values::Numbers(values) }

@@ -18,6 +18,7 @@ mod sample;
 mod synth;
 mod train;
 mod train_terminal;
+mod train_truth;
 mod transfer;
 mod weights;
 

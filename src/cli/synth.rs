@@ -74,12 +74,14 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         let faces = faces.collect::<Result<Vec<_>, _>>()?;
         outputs::save(context, "synth", path, &picture::sheet(&faces, IN_ROW));
     }
+    let factors: Vec<_> =
+        FACTORS.iter().map(|factor| json!({"name": factor.name, "part": factor.part.name()})).collect();
     Ok(json!({
         "written": written,
         "count": count,
         "seed": seed,
         "seconds": seconds,
-        "factors": FACTORS.iter().map(|factor| json!({"name": factor.name, "part": factor.part.name()})).collect::<Vec<_>>(),
+        "factors": factors,
         "sheet": sheet,
     }))
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop, at};
 use super::train_terminal::{self, Terminal};
+use super::train_truth;
 use crate::data::inputs::InputError;
 use crate::engine::device;
 use crate::train::metrics::HeldOut;
@@ -79,10 +80,11 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         device_name: device.name.clone(),
     };
     warn_of_memory(context, &request.config);
+    let on_synthetic = request.synthetic.is_some() || train_truth::are_synthetic(&request.config.data.paths);
     let interrupts = Arc::new(AtomicUsize::new(0));
     train_terminal::hear_interrupts(&interrupts);
     let started = Instant::now();
-    let mut terminal = Terminal::new(context, &arguments.run, interrupts);
+    let mut terminal = Terminal::new(context, &arguments.run, interrupts, on_synthetic);
     let outcome = run::run(request, &device.device, &mut terminal)?;
     let (step, held_out) = terminal.finish();
     report(context, &arguments.run, &device.name, outcome, step, held_out, started)

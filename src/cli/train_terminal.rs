@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
+use serde_json::{Value, json};
 
 use super::context::Context;
+use super::train_truth::Truth;
+use crate::nn::FaceModel;
 use crate::train::control::{ControlFile, Word};
 use crate::train::metrics::HeldOut;
-use crate::train::observer::{Decision, Event, Observer, Progress};
+use crate::train::observer::{Decision, Event, Observer, Progress, Stage};
 
 /// The exit code of a program that Ctrl+C has ended.
 const INTERRUPTED: i32 = 130;
@@ -39,10 +42,13 @@ pub struct Terminal<'a> {
     held_out: Option<HeldOut>,
     /// What is being prepared, told once.
     preparing: String,
+    /// Whether the run trains on synthetic faces, and those that it is measured on once they are drawn.
+    on_synthetic: bool,
+    truth: Option<Truth>,
 }
 
 impl<'a> Terminal<'a> {
-    pub fn new(context: &'a mut Context, run_dir: &Path, interrupts: Arc<AtomicUsize>) -> Self {
+    pub fn new(context: &'a mut Context, run_dir: &Path, interrupts: Arc<AtomicUsize>, on_synthetic: bool) -> Self {
         Terminal {
             line: context.line(),
             context,
@@ -52,6 +58,8 @@ impl<'a> Terminal<'a> {
             step: 0,
             held_out: None,
             preparing: String::new(),
+            on_synthetic,
+            truth: None,
         }
     }
 
@@ -108,6 +116,24 @@ impl Observer for Terminal<'_> {
             None => (),
         }
         if self.paused { Decision::Pause } else { Decision::Continue }
+    }
+
+    fn table(&mut self, model: &FaceModel, _stage: Stage) -> Option<Value> {
+        if !self.on_synthetic {
+            return None;
+        }
+        self.line.set_message("measuring what each part of the code says");
+        self.line.tick();
+        if self.truth.is_none() {
+            self.truth = Truth::draw();
+        }
+        let table = self.truth.as_ref()?.table(model)?;
+        let (good, all) = (table.rows.iter().filter(|row| row.is_disentangled()).count(), table.rows.len());
+        let step = self.step;
+        self.context.remark(&format!(
+            "step {step}  {good} of {all} attributes are read better from their own part than from the rest"
+        ));
+        Some(json!({"disentanglement": table}))
     }
 }
 

@@ -7,7 +7,6 @@
 //! principal axes of what is left.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -107,7 +106,7 @@ impl Pca {
     /// # Errors
     /// As [`atomic::write`].
     pub fn save(&self, path: &Path) -> Result<(), WriteError> {
-        atomic::write_with(path, |out: &mut dyn Write| {
+        atomic::write_with(path, |out| {
             out.write_all(&MAGIC)?;
             out.write_all(&(self.k as u64).to_le_bytes())?;
             out.write_all(&(self.d as u64).to_le_bytes())?;

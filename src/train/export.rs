@@ -13,12 +13,12 @@ use super::learner::Learner;
 use super::observer::Stage;
 use super::random::{Permutation, rng_for};
 use super::samplers::{Pool, ViewRange, stage_one_plan};
-use super::seen::{NUMBERS, fill_planes, readable};
+use super::seen::{NUMBERS, readable};
 use crate::data::crops::{CropSet, CropSetError};
 use crate::data::image::views::{self, View};
 use crate::face::{CODE_DIM, Expression, FaceCode, FaceSpace, Part};
 use crate::nn::norms::HasNorms;
-use crate::nn::picture::SIDE;
+use crate::nn::picture::{MEAN, SIDE};
 use crate::nn::statistics::{self, LabelledCode};
 use crate::nn::tensors::{self, Precision};
 use crate::nn::weights::{self, Card};
@@ -181,7 +181,7 @@ fn norm_batches(set: &CropSet, pool: &Pool, config: &Config) -> Result<Vec<Vec<f
         for ((crop, view), planes) in plan.crops.iter().zip(&plan.views).zip(planes.chunks_exact_mut(NUMBERS)) {
             let stored = readable(set, *crop)?.1;
             let view = super::seen::fitting(view, stored.width());
-            fill_planes(&views::render(&stored, &view, stretch), planes);
+            views::planes(&views::render(&stored, &view, stretch), MEAN, planes);
         }
         Ok(planes)
     };

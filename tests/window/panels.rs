@@ -63,7 +63,6 @@ impl StandIn {
             card: BUNDLED.card.clone(),
             space: Arc::new(BUNDLED.space.clone()),
             width: 32,
-            can_edit: true,
         }))
     }
 

@@ -117,7 +117,6 @@ impl Worker for StandIn {
             card: Card { name: self.name.clone(), ..BUNDLED.card.clone() },
             space: Arc::new(BUNDLED.space.clone()),
             width: 1,
-            can_edit: true,
         }
     }
 

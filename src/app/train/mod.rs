@@ -61,7 +61,7 @@ pub struct TrainDesk {
 /// How a run is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// The losses that have a plot; where none was chosen, [`MAIN_LOSS`] has one.
+    /// The losses that have a plot; where none was chosen, reconstruction has one.
     pub losses: BTreeSet<String>,
     /// 0 shows every value as it is, 1 would show none.
     pub smoothing: f32,

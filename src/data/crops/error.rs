@@ -15,7 +15,10 @@ pub enum CropSetError {
     #[error("There is nothing to train on here: shards named -val- are only measured on, and those named loose- or \
              scenes- hold whole photographs; name other shards or a folder of crops: {}", .0.display())]
     NoneToTrain(PathBuf),
-    #[error("None of the pictures can be trained on: {reasons}; use square crops of 128, 144 or 168 pixels: {}", path.display())]
+    #[error(
+        "None of the pictures can be trained on: {reasons}; use square crops of 128, 144 or 168 pixels: {}",
+        path.display()
+    )]
     NothingUsable { path: PathBuf, reasons: String },
     #[error("The pictures come from more than 65535 sources; put them into fewer folders or shards")]
     TooManySources,
@@ -31,13 +34,19 @@ pub enum CropSetError {
     NoSet(PathBuf),
     #[error("The gathered pictures are cut off or damaged; delete them, they are then made again: {}", .0.display())]
     Damaged(PathBuf),
-    #[error("The gathered pictures were made by another version; delete them, they are then made again: {}", .0.display())]
+    #[error(
+        "The gathered pictures were made by another version; delete them, they are then made again: {}",
+        .0.display()
+    )]
     OtherVersion(PathBuf),
     #[error("The gathered pictures cannot be read ({detail}); check the disk and permissions: {}", path.display())]
     Unreadable { path: PathBuf, detail: String },
     #[error("There is no picture {number} among the {len} gathered ones; gather them again: {}", path.display())]
     NoPicture { path: PathBuf, number: usize, len: usize },
-    #[error("The gathered picture {number} cannot be decoded ({detail}); delete the pictures, they are then made again: {}", path.display())]
+    #[error(
+        "The gathered picture {number} cannot be decoded ({detail}); delete the pictures, they are then made again: {}",
+        path.display()
+    )]
     BadPicture { path: PathBuf, number: usize, detail: String },
 }
 

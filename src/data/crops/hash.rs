@@ -1,5 +1,5 @@
-//! Numbers that stand for names and files, the same on every machine and in every version of the compiler: FNV-1a with a
-//! last mixing of the bits. Against chance, not against malice.
+//! Numbers that stand for names and files, the same on every machine and in every version of the compiler: FNV-1a with
+//! a last mixing of the bits. Against chance, not against malice.
 
 /// A hash that is fed piece by piece.
 #[derive(Clone, Copy)]

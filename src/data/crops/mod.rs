@@ -3,9 +3,9 @@
 //! set. Knows no tensors and no training.
 //!
 //! A set lies in a folder as `NAME.pictures`, the pictures' own files one after the other, and `NAME.labels`, a row of
-//! fixed size for each (the layout is described in `label`); `index.json` says how long both are and what they were made
-//! from. A set is written beside its place and renamed, so one whose index is there is whole, and lengths that do not
-//! fit mean that someone cut it off: it is made again.
+//! fixed size for each (the layout is described in `label`); `index.json` says how long both are and what they were
+//! made from. A set is written beside its place and renamed, so one whose index is there is whole, and lengths that do
+//! not fit mean that someone cut it off: it is made again.
 //!
 //! Where pictures come from is behind one trait, `source::Reader`; a published data set in its own layout is one more
 //! implementation of it.

@@ -150,16 +150,14 @@ impl Choosing {
 
     /// Gives `lot` to those with a person that `wanted` accepts by person and place in `people`; how many they are.
     fn take_people(&mut self, lot: Lot, wanted: impl Fn(u64, usize) -> bool) -> usize {
-        let mut place = 0;
         let mut left = Vec::with_capacity(self.people.len());
-        for state in self.states.iter_mut().filter(|state| **state == State::Someone) {
-            let person = self.people[place];
+        let someone = self.states.iter_mut().filter(|state| **state == State::Someone);
+        for (place, (state, &person)) in someone.zip(&self.people).enumerate() {
             if wanted(person, place) {
                 *state = State::Is(lot);
             } else {
                 left.push(person);
             }
-            place += 1;
         }
         let taken = self.people.len() - left.len();
         self.people = left;

@@ -60,7 +60,7 @@ pub(super) trait Reader {
     fn items(&self) -> Items<'_>;
 }
 
-/// The readers for what a user named, in that order; in a folder sorted by name, shards to train on first. A folder with
+/// The readers for what a user named, in that order; in a folder by name, shards to train on first. A folder with
 /// shards stands for those, any other for its pictures. What is named twice is taken once.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Another light on a picture, for training: colours, contrast, grey, a blur. And the percentile stretch that a model may
-//! ask for before its networks see a picture.
+//! Another light on a picture, for training: colours, contrast, grey, a blur. And the percentile stretch that a model
+//! may ask for before its networks see a picture.
 
 use image::RgbImage;
 use rand_chacha::rand_core::Rng;

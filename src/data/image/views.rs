@@ -1,5 +1,5 @@
-//! Training views of a stored crop: mirrored, turned, shifted, re-lit, cut to the 128 pixels that the networks see, with
-//! pose and landmarks as they are seen there.
+//! Training views of a stored crop: mirrored, turned, shifted, re-lit, cut to the 128 pixels that the networks see,
+//! with pose and landmarks as they are seen there.
 //!
 //! One order holds for pixels, pose and landmarks: the picture is mirrored first, then turned clockwise about its
 //! middle, then shifted. A stored crop has the scale of the 128-pixel crop and a margin around it, so a view neither

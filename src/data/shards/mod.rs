@@ -2,8 +2,8 @@
 //! nothing of what the pictures show; they stay encoded until someone decodes them.
 //!
 //! Of the columns only `image.bytes` must be there; `image.path`, `person`, `clip`, `expression`, `valence`, `arousal`,
-//! `yaw`, `pitch`, `roll`, `landmarks` and `factors` may. A `pose.parquet` beside the shards replaces the angles of the pictures
-//! that it names.
+//! `yaw`, `pitch`, `roll`, `landmarks` and `factors` may. A `pose.parquet` beside the shards replaces the angles of the
+//! pictures that it names.
 
 mod columns;
 mod error;

@@ -55,7 +55,10 @@ impl Backdrop {
 
     fn landscape(&self, x: f32, y: f32) -> V3 {
         let sky = mix(hsv(0.57, 0.45, 0.9), hsv(0.56, 0.12, 0.97), y * 1.4);
-        let leaves = hsv(lerp(0.18, 0.36, self.hue), 0.55, 0.28 + 0.4 * noise(x * 9.0, y * 9.0, self.seed));
+        // Two sizes of leaves, askew so that the noise's own squares do not show.
+        let (u, v) = (0.8 * x + 0.6 * y, 0.8 * y - 0.6 * x);
+        let thick = 0.6 * noise(u * 8.0, v * 8.0, self.seed) + 0.4 * noise(v * 21.0, u * 21.0, self.seed + 1);
+        let leaves = hsv(lerp(0.18, 0.36, self.hue), 0.55, 0.24 + 0.45 * thick);
         let tops = 0.30 + 0.35 * noise(x * 3.0, 0.5, self.seed) - 0.2 * (self.light - 0.5);
         mix(scale(sky, 0.6 + 0.4 * self.light), scale(leaves, 0.6 + 0.6 * self.light), step(-0.05, 0.05, y - tops))
     }

@@ -46,8 +46,10 @@ impl Eye {
 
     /// Height of the upper lid, of the lower one (negative).
     pub fn lids(&self, u: f32) -> [f32; 2] {
+        // To the power of three quarters: rounder than a parabola, sharper at the corners than an ellipse.
         let arch = (1.0 - u * u).max(0.0);
-        [self.upper * arch.powf(0.75) * (1.0 - 0.16 * u), -self.lower * arch.powf(0.8) * (1.0 + 0.22 * u)]
+        let arch = (arch * arch.sqrt()).sqrt();
+        [self.upper * arch * (1.0 - 0.16 * u), -self.lower * arch * (1.0 + 0.22 * u)]
     }
 }
 
@@ -97,7 +99,7 @@ impl Brow {
     /// How much hair of the brow is at a place, 0 to 1.
     pub fn hair(&self, x: f32, y: f32) -> f32 {
         let t = (x * self.side - self.inner) / BROW_LENGTH;
-        if !(-0.08..=1.08).contains(&t) {
+        if !(-0.08..=1.08).contains(&t) || !(0.0..0.75).contains(&y) {
             return 0.0;
         }
         let middle = self.place(t.clamp(0.0, 1.0))[1];

@@ -181,7 +181,7 @@ fn skull(v: &Values) -> Vec<[f32; 5]> {
         [-1.81, 0.25, 0.68, 0.52, 0.40],
         [-1.82, 0.02, 0.70, 0.10, 0.10],
     ];
-    let drop = 0.36 * v.jaw_drop;
+    let drop = 0.30 * v.jaw_drop;
     let mut skull = PLAIN.to_vec();
     for section in &mut skull {
         let y = section[0];
@@ -192,7 +192,7 @@ fn skull(v: &Values) -> Vec<[f32; 5]> {
         // A fallen jaw draws the cheeks in.
         section[1] *= 1.0 - 0.07 * v.jaw_drop * bell(y + 1.2, 0.5);
         section[0] *= 1.0 + 0.025 * v.face_length;
-        section[0] -= (0.06 * v.chin_length + drop) * low;
+        section[0] -= (0.05 * v.chin_length + drop) * low;
     }
     skull
 }

@@ -13,8 +13,8 @@ const JAW: [[f32; 2]; 9] = [
     [0.63, 1.30],
     [0.48, 1.36],
     [0.32, 1.42],
-    [0.16, 1.46],
-    [0.0, 1.5],
+    [0.16, 1.44],
+    [0.0, 1.45],
 ];
 
 /// The landmarks in the head's own coordinates; left ones are those on the image's left.

@@ -2,8 +2,8 @@
 //! and first trainings use them, and disentanglement is measured on them, since nowhere else every attribute is known.
 //!
 //! [`record`] draws one face, [`write()`] shards full of them. A person has 16 pictures in four clips: `factors` says
-//! what is drawn for a person, a clip and a picture; `actions` what an expression does; `head`, `eyes`, `mouth`, `hair`,
-//! `body` and `glasses` are the geometry, `labels` its landmarks; `raster` finds what each pixel shows, `skin`,
+//! what is drawn for a person, a clip and a picture; `actions` what an expression does; `head`, `eyes`, `mouth`,
+//! `hair`, `body` and `glasses` are the geometry, `labels` its landmarks; `raster` finds what each pixel shows, `skin`,
 //! `features`, `light` and `backdrop` how that looks, and `picture` takes the photograph.
 
 mod actions;
@@ -42,8 +42,10 @@ pub const PER_PERSON: u64 = 16;
 pub const PER_CLIP: u64 = 4;
 
 const JPEG_QUALITY: u8 = 92;
+/// How often a head is turned back at most, by a quarter each time.
+const MOST_TRIES: usize = 6;
 /// Standard deviations and limits of yaw, pitch and roll in degrees.
-const POSE_SPREAD: [[f32; 2]; 3] = [[17.0, 38.0], [8.5, 20.0], [9.0, 25.0]];
+const POSE_SPREAD: [[f32; 2]; 3] = [[16.0, 35.0], [8.5, 18.0], [9.0, 25.0]];
 
 /// What random numbers are for; each purpose has a stream of its own.
 #[derive(Clone, Copy)]
@@ -66,11 +68,19 @@ pub fn record(seed: u64, number: u64) -> Record {
     let expression = class_of(seed, number);
     let strength = 0.6 + 0.4 * share(&mut random);
     values.express(expression, strength);
-    let pose = POSE_SPREAD.map(|[spread, limit]| {
+    let mut pose = POSE_SPREAD.map(|[spread, limit]| {
         let drawn: f32 = StandardNormal.sample(&mut random);
         (spread * drawn).clamp(-limit, limit).to_radians()
     });
-    let drawn = picture::draw(&values, pose);
+    let mut drawn = picture::draw(&values, pose);
+    // Now and then a head is turned so far that an ear leaves the picture; it is turned less then.
+    for _ in 0..MOST_TRIES {
+        if drawn.is_whole() {
+            break;
+        }
+        pose = pose.map(|angle| 0.75 * angle);
+        drawn = picture::draw(&values, pose);
+    }
     let mut bytes = Vec::new();
     let encoded = drawn.picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY));
     encoded.expect("a picture of 168 pixels fits into a JPEG, and memory takes every byte");

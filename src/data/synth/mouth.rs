@@ -25,7 +25,7 @@ impl Mouth {
         let corners = 0.17 * v.smile - 0.12 * v.corners_down - 0.03 * v.mouth_stretch;
         let thin = 1.0 - 0.15 * v.smile.max(0.0) - 0.15 * v.mouth_stretch;
         Self {
-            y: -1.07 - 0.03 * v.mouth_height - 0.10 * v.jaw_drop + 0.02 * v.nose_wrinkle,
+            y: -1.07 - 0.03 * v.mouth_height - 0.13 * v.jaw_drop + 0.02 * v.nose_wrinkle,
             half_width: 0.43 + 0.025 * v.mouth_width + 0.11 * v.smile + 0.08 * v.mouth_stretch
                 - 0.08 * v.jaw_drop * (1.0 - v.mouth_stretch.min(1.0))
                 + 0.03 * v.one_sided,
@@ -50,7 +50,8 @@ impl Mouth {
     /// The line on which closed lips meet.
     fn line(&self, u: f32) -> f32 {
         let lift = self.lift[usize::from(u > 0.0)];
-        self.y + lift * (u * u - 0.35) - 0.012 * bell(u, 0.3)
+        let middle = 0.35 * (self.lift[0] + self.lift[1]) / 2.0;
+        self.y + lift * u * u - middle - 0.012 * bell(u, 0.3)
     }
 
     pub fn upper_in(&self, u: f32) -> f32 {

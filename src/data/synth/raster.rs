@@ -148,16 +148,21 @@ impl Raster {
             let (low, high) = (a[axis].min(b[axis]).min(c[axis]), a[axis].max(b[axis]).max(c[axis]));
             ((low - 0.5).ceil().max(0.0) as usize, (high + 0.5).floor().clamp(0.0, FINE_SIDE as f32) as usize)
         };
-        let share = 1.0 / area;
+        // The share of a corner grows evenly from the side that faces it; counted from `a`, where numbers are small.
+        let share = |p: V3, q: V3| {
+            let (across, down) = ((q[0] - p[0]) / area, (q[1] - p[1]) / area);
+            [-down, across, down * (p[0] - a[0]) - across * (p[1] - a[1])]
+        };
+        let shares = [share(b, c), share(c, a), share(a, b)];
         let ((left, right), (top, bottom)) = (range(0), range(1));
         for y in top..bottom {
             for x in left..right {
-                let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-                let weight = |p: V3, q: V3| ((q[0] - p[0]) * (py - p[1]) - (q[1] - p[1]) * (px - p[0])) * share;
-                let (u, v, w) = (weight(b, c), weight(c, a), weight(a, b));
+                let (px, py) = (x as f32 + 0.5 - a[0], y as f32 + 0.5 - a[1]);
+                let [u, v, w] = shares.map(|[across, down, start]| across * px + down * py + start);
                 let pixel = y * FINE_SIDE + x;
                 let depth = u * a[2] + v * b[2] + w * c[2];
-                if u < 0.0 || v < 0.0 || w < 0.0 || depth <= self.depth[pixel] {
+                // A hair's breadth over the edge, so that neighbours leave no gap.
+                if u.min(v).min(w) < -1e-4 || depth <= self.depth[pixel] {
                     continue;
                 }
                 let [p, q, r] = vertices;

@@ -37,7 +37,7 @@ pub struct Written {
 /// Why there are no synthetic faces.
 #[derive(Debug, thiserror::Error)]
 pub enum SynthError {
-    #[error("{0} faces are too few to learn from; ask for {FEWEST} or more")]
+    #[error("A set has {FEWEST} faces or more, not {0}; ask for more of them")]
     TooFew(usize),
     #[error("The drawing of faces was stopped; nothing was written")]
     Cancelled,

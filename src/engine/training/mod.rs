@@ -7,12 +7,13 @@
 //!
 //! - [`request`](TrainRequest): what is asked for, and the arguments that say so;
 //! - `child`, `ending`: the process, and what its end means;
-//! - `watch`, `view`: the run directory, and what a window sees of it;
+//! - `watch`, `view`, `table`: the run directory, and what a window sees of it;
 //! - `thread`: who does it.
 
 mod child;
 mod ending;
 mod request;
+mod table;
 mod thread;
 mod view;
 mod watch;
@@ -31,7 +32,8 @@ use super::protocol::RgbImage;
 
 pub use crate::train::control::Word;
 pub use request::{TrainData, TrainRequest};
-pub use view::{CURVE_POINTS, Curve, HeldOutPoint, RunRow, RunState, RunView, Table};
+pub use table::Table;
+pub use view::{CURVE_POINTS, Curve, HeldOutPoint, RunRow, RunState, RunView};
 
 /// How long the end of the program waits for what the thread has in hand.
 const PATIENCE: Duration = Duration::from_secs(2);

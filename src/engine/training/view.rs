@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::table::Table;
 use crate::train::metrics::{HeldOut, Line};
 
 /// Points of a curve, at most.
@@ -96,66 +97,6 @@ impl HeldOutPoint {
             rmse_pca_99: held_out.rmse_pca_99,
             sharpness: held_out.sharpness,
         }
-    }
-}
-
-/// A table of the metrics, such as how well each attribute is read from each part.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    pub step: u64,
-    pub title: String,
-    pub columns: Vec<String>,
-    /// As many cells in each as there are columns.
-    pub rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    /// The tables of one line of the metrics: `{"title": {"row": {"column": value}}}`, `{"title": {"row": value}}` or a
-    /// list of records, as it was written. What has another shape is shown as one cell.
-    fn of(step: u64, tables: &serde_json::Value) -> Vec<Self> {
-        let Some(tables) = tables.as_object() else { return Vec::new() };
-        tables.iter().map(|(title, value)| Table::new(step, title, value)).collect()
-    }
-
-    fn new(step: u64, title: &str, value: &serde_json::Value) -> Self {
-        let records: Vec<(Option<&str>, &serde_json::Value)> = match value {
-            serde_json::Value::Object(rows) => rows.iter().map(|(name, row)| (Some(name.as_str()), row)).collect(),
-            serde_json::Value::Array(rows) => rows.iter().map(|row| (None, row)).collect(),
-            other => vec![(None, other)],
-        };
-        let mut columns: Vec<String> = Vec::new();
-        if records.iter().any(|(name, _)| name.is_some()) {
-            columns.push(String::new());
-        }
-        let first_value = columns.len();
-        for (_, row) in &records {
-            let names: Vec<&str> =
-                row.as_object().map_or(vec!["value"], |row| row.keys().map(String::as_str).collect());
-            for name in names {
-                if !columns[first_value..].iter().any(|known| known == name) {
-                    columns.push(name.to_owned());
-                }
-            }
-        }
-        let cells = |(name, row): &(Option<&str>, &serde_json::Value)| {
-            let values = columns[first_value..].iter().map(|column| match row.as_object() {
-                Some(row) => row.get(column).map(cell).unwrap_or_default(),
-                None if column == "value" => cell(row),
-                None => String::new(),
-            });
-            name.map(str::to_owned).into_iter().chain(values).collect()
-        };
-        let rows = records.iter().map(cells).collect();
-        Table { step, title: title.to_owned(), columns, rows }
-    }
-}
-
-fn cell(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Number(number) if number.is_f64() => format!("{:.3}", number.as_f64().unwrap_or(f64::NAN)),
-        other => other.to_string(),
     }
 }
 

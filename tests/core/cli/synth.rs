@@ -26,7 +26,7 @@ fn faces_are_drawn_into_shards_and_onto_a_sheet() {
 fn too_few_faces_and_folders_that_cannot_be_are_refused() {
     let desk = Desk::empty();
     desk.put("file", "in the way");
-    desk.run("synth -o faces --count 15").refused("15 faces are too few to learn from; ask for 16 or more");
+    desk.run("synth -o faces --count 15").refused("A set has 16 faces or more, not 15; ask for more of them");
     desk.run("synth -o faces --count many").misread("many");
     desk.run("synth --count 16").misread("--output");
     desk.run("synth -o faces --count 16 --sheet sheet.txt").failed(2, &[("saved as .png", "sheet.txt")]);

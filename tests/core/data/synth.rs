@@ -209,7 +209,7 @@ fn a_stop_leaves_nothing_and_a_few_are_refused() {
     assert!(matches!(write(&dir, 24, 1, &|_| false), Err(SynthError::Cancelled)));
     assert_eq!(names(&dir), ["mine.txt"]);
     let few = write(&dir, 15, 1, &|_| true).unwrap_err();
-    assert_eq!(few.to_string(), "15 faces are too few to learn from; ask for 16 or more");
+    assert_eq!(few.to_string(), "A set has 16 faces or more, not 15; ask for more of them");
 }
 
 /// Name of the variable that tells the second process where to write.

@@ -133,8 +133,8 @@ fn random_views_stay_within_the_margin() {
             assert!(view.turn_deg.abs() <= max_turn_deg(side));
             assert!(view.shift_px.iter().all(|v| v.abs() <= max_shift_px(side, view.turn_deg).min(4.0)));
             let [seen, whole] = [&stored, &larger].map(|picture| render(picture, view, false));
-            let strange = seen.pixels().zip(whole.pixels()).filter(|(a, b)| a != b).count();
-            // At 8 degrees the very corners of the crop reach the border of 144 pixels.
+            let differ = |(a, b): &(&Rgb<u8>, &Rgb<u8>)| (0..3).any(|c| a[c].abs_diff(b[c]) > 1);
+            let strange = seen.pixels().zip(whole.pixels()).filter(differ).count();
             assert!(strange <= if side == 144 { 64 } else { 0 }, "{strange} pixels of {view:?}");
         }
         let mirrored = views.iter().filter(|view| view.mirror).count();

@@ -24,7 +24,7 @@ fn area(all: &[ReadExpression], reads: &str) -> f64 {
 #[track_caller]
 fn assert_only_f_e_knows(all: &[ReadExpression]) {
     assert!(area(all, "f_e") > 0.93, "{}", area(all, "f_e"));
-    assert!((0.3..0.7).contains(&area(all, "f without f_e")), "{}", area(all, "f without f_e"));
+    assert!((0.25..0.75).contains(&area(all, "f without f_e")), "{}", area(all, "f without f_e"));
     assert!(all[0].by_logit.value > 0.93);
 }
 

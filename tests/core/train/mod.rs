@@ -1,11 +1,16 @@
 //! Training: its settings, its folder, its numbers.
 
+mod batches;
 mod checkpoints;
+mod codes;
 mod config;
+mod crop_sets;
+mod exchanges;
 mod kills;
 mod memory;
 mod metrics;
 mod run_dir;
+mod samplers;
 mod summary;
 
 use std::fs;

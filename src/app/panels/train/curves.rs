@@ -1,5 +1,7 @@
 //! The losses: one plot for each that was chosen, and what its curve should do.
 
+use std::collections::BTreeSet;
+
 use eframe::egui::{Button, Label, RichText, Slider, Ui};
 use egui_plot::LineStyle;
 
@@ -42,7 +44,7 @@ fn choice(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
             let text = RichText::new(sentence_case(&curve.name)).small();
             let response = ui.add(Button::new(text).selected(on));
             if response.clicked() {
-                let mut losses: std::collections::BTreeSet<_> = shown.iter().cloned().collect();
+                let mut losses: BTreeSet<_> = shown.iter().cloned().collect();
                 if !losses.remove(&curve.name) {
                     losses.insert(curve.name.clone());
                 }

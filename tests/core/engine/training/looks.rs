@@ -113,15 +113,20 @@ fn held_out_errors_and_tables_are_shown() {
     metrics.append(&Line::HeldOut { step: 100, stage: Stage::Autoencoder, held_out }).unwrap();
     let table = serde_json::json!({"read": {"yaw": {"own": 0.9, "rest": 0.25}, "person": {"own": 1, "rest": null}}});
     metrics.append(&Line::Table { step: 100, stage: Stage::Disentangle, table }).unwrap();
+    let table = serde_json::json!({"list": {"faces": 9, "rows": [{"attribute": "yaw", "from_part": [0.5, 0.25]}]}});
+    metrics.append(&Line::Table { step: 110, stage: Stage::Disentangle, table }).unwrap();
     let window = desk.window();
     window.trainings.watch(Some(desk.run.clone()));
-    let view = window.view(|view| !view.tables.is_empty());
+    let view = window.view(|view| view.tables.len() == 2);
     assert_eq!((view.held_out[0].step, view.held_out[0].rmse, view.held_out[0].rmse_pca_99), (100, 20.0, 18.0));
     let table = &view.tables[0];
     assert_eq!((table.title.as_str(), &table.columns[..]), ("read", &["", "own", "rest"].map(str::to_owned)[..]));
     let mut rows = table.rows.clone();
     rows.sort();
     assert_eq!(rows, [["person", "1", ""], ["yaw", "0.900", "0.250"]].map(|row| row.map(str::to_owned).to_vec()));
+    let list = &view.tables[1];
+    assert_eq!(list.columns, ["attribute", "from part"]);
+    assert_eq!(list.rows, [["yaw", "0.500  0.250"]]);
 }
 
 #[test]
