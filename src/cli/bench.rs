@@ -1,5 +1,5 @@
 //! `facespace bench`: how fast edits and encoding are on this machine. Every figure is measured here and now; medians
-//! are quoted, with the fastest and slowest run beside them.
+//! are quoted, with the fastest and slowest run beside them. With `--train` or `--window` it measures those instead.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -13,6 +13,7 @@ use image::RgbImage;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::bench_train::{self, TrainingArguments};
 use super::context::{Context, Outcome, Stop};
 use crate::data::image as pictures;
 use crate::engine::device;
@@ -22,21 +23,26 @@ use crate::nn::{Code, FaceModel, Networks, NetworksConfig, NnError, Variant};
 
 /// The width of the real model, measured with random weights; speed does not depend on their values.
 const FULL_WIDTH: usize = 64;
+/// How often each edit and each encoding is timed.
+const RUNS: u16 = 30;
 /// How often the folder is encoded.
 const FOLDER_PASSES: usize = 3;
 
 #[derive(Args)]
 pub struct Arguments {
-    /// How often each edit and each encoding is timed
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(3..=1000))]
-    runs: u16,
+    /// How often each edit and each encoding is timed, 30 times if not given; with --train how many rounds of four
+    /// steps, 3 if not given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(3..=1000))]
+    runs: Option<u16>,
     /// How many pictures the folder holds whose encoding is timed
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u16).range(8..=10_000))]
     pictures: u16,
     /// Measure the window instead, over a scripted drag; needs a desktop
     #[cfg(feature = "gui")]
-    #[arg(long)]
+    #[arg(long, conflicts_with = "train")]
     window: bool,
+    #[command(flatten)]
+    training: TrainingArguments,
 }
 
 /// A time in milliseconds over several runs.
@@ -65,11 +71,15 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     if arguments.window {
         return super::open::measure(context);
     }
+    if arguments.training.train {
+        return bench_train::run(context, arguments.training, arguments.runs);
+    }
     let weights = context.load_weights()?;
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));
     let folder = Folder::new(&weights, usize::from(arguments.pictures))?;
     let start = start_to_first_picture(&folder, context.weights_path())?;
+    let runs = usize::from(arguments.runs.unwrap_or(RUNS));
     let mut widths = Map::new();
     let mut models = vec![(weights.config.width, FaceModel::load(&weights, &device.device)?)];
     if weights.config.width != FULL_WIDTH {
@@ -77,7 +87,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         models.push((FULL_WIDTH, FaceModel::new(full, &device.device)));
     }
     for (width, model) in models {
-        let result = measure(&model, &weights, &folder, usize::from(arguments.runs))?;
+        let result = measure(&model, &weights, &folder, runs)?;
         context.print(&format!(
             "width {width:<3} edit {:6.1} ms   encode {:6.1} ms   folder {:6.1} pictures/s   peak memory {}\n",
             result.edit.median_ms,

@@ -125,6 +125,18 @@ impl Context {
         Ok(engine)
     }
 
+    /// Refuses weights whose codes have no parts that mean anything.
+    pub fn require_parts(&mut self) -> Result<(), Stop> {
+        if self.engine()?.weights().card.can_edit {
+            return Ok(());
+        }
+        Err(Stop::Failed(
+            "These weights were saved before stage two of their training and only reconstruct and sample faces; train \
+             on, or choose others with --weights"
+                .to_owned(),
+        ))
+    }
+
     /// The name of the model in use; empty before the engine was opened.
     pub fn model_name(&self) -> String {
         self.engine.as_ref().map(|engine| engine.weights().card.name.clone()).unwrap_or_default()

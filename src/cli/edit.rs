@@ -117,7 +117,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let mut results = Vec::new();
     pictures::for_each_batch(context, &inputs, |context, crops| {
         // Weights that fail are one failure, not one of every picture.
-        context.engine()?;
+        context.require_parts()?;
         for (place, crop) in crops {
             match edit_one(context, &edit, &crop, &inputs[place].path, &paths[place]) {
                 Ok(Some(result)) => results.push(result),

@@ -1,6 +1,7 @@
 //! The command line: the window and what needs none, one file a subcommand, all of them under the same contract (see `context`).
 
 mod bench;
+mod bench_train;
 mod context;
 mod devices;
 mod edit;
@@ -98,7 +99,7 @@ enum Command {
     Weights(weights::Command),
     /// Measure how good the weights are on labelled crops
     Evaluate(evaluate::Arguments),
-    /// Measure how fast edits and encoding are on this machine
+    /// Measure how fast edits, encoding and the steps of a training are on this machine
     Bench(bench::Arguments),
 }
 

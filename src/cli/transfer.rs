@@ -69,6 +69,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let (source, target) = (faces[0], faces[1]);
     let asked = transfer(&source, &target, &parts, arguments.strength);
     let wants_drift = context.wants_json();
+    context.require_parts()?;
     let engine = context.engine()?;
     let picture = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&target, &asked)?) } else { None };

@@ -10,13 +10,11 @@
 //! What comes out is for inference only: a norm that is gone cannot be trained.
 
 use burn::module::Param;
-use burn::nn::BatchNorm;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
-use burn::tensor::Tensor;
 
 use super::encoder::Encoder;
 use super::generator::{Generator, UpBlock};
-use super::layers::{BasicBlock, Norm};
+use super::layers::{BasicBlock, Norm, affine};
 
 impl Encoder {
     /// The same encoder with norms folded and shortcuts subsampled.
@@ -74,13 +72,6 @@ fn fold_deconv(deconv: &mut ConvTranspose2d, norm: &mut Norm) {
         deconv.weight = Param::from_tensor(deconv.weight.val() * scale.reshape([1, -1, 1, 1]));
         deconv.bias = Some(Param::from_tensor(shift));
     }
-}
-
-/// The norm as `scale * x + shift`, each `[channels]`.
-fn affine(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
-    let scale = norm.gamma.val() / norm.running_var.value_sync().add_scalar(norm.epsilon).sqrt();
-    let shift = norm.beta.val() - norm.running_mean.value_sync() * scale.clone();
-    (scale, shift)
 }
 
 fn subsample_shortcut(block: &mut BasicBlock) {

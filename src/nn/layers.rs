@@ -57,9 +57,23 @@ pub(super) fn norm(channels: usize, device: &Device) -> Norm {
 /// Normalises `x`, or passes it on where the norm is folded away.
 pub(super) fn normed<const D: usize>(norm: &Norm, x: Tensor<D>) -> Tensor<D> {
     match norm {
-        Some(norm) => norm.forward(x),
+        Some(norm) if x.device().is_autodiff() && norm.training.is_enabled() => norm.forward(x),
+        // Not by Burn's own operation: it reads statistics that lag a training pass behind, and takes twice the passes.
+        Some(norm) => {
+            let (scale, shift) = affine(norm);
+            let mut shape = [1; D];
+            shape[1] = scale.dims()[0];
+            x * scale.reshape(shape) + shift.reshape(shape)
+        }
         None => x,
     }
+}
+
+/// A norm in inference as `scale * x + shift`, each `[channels]`.
+pub(super) fn affine(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
+    let scale = norm.gamma.val() / norm.running_var.value_sync().add_scalar(norm.epsilon).sqrt();
+    let shift = norm.beta.val() - norm.running_mean.value_sync() * scale.clone();
+    (scale, shift)
 }
 
 /// `conv` of `x`; in inference on the CPU a 3x3 convolution is computed as one matrix product.

@@ -7,6 +7,9 @@ use super::encoder::Encoder;
 use super::generator::Generator;
 use super::layers::{BasicBlock, Norm};
 
+/// What a training pass weighs in the running statistics; Burn's default and PyTorch's.
+const USUAL_MOMENTUM: f64 = 0.1;
+
 /// `module` with gradients as they are, but with batch norms that use their running statistics and leave them alone,
 /// and without dropout: what stage two passes pictures through, and the generated pass of stage three (section 6 of the
 /// method).
@@ -29,6 +32,11 @@ pub trait HasNorms: Module {
     /// statistics; after a few passes they are the plain mean over those pictures.
     fn count_pass(&mut self, pass: usize) {
         self.norms(&mut |norm| norm.momentum = 1.0 / (pass + 1) as f64);
+    }
+
+    /// Ends the counting: training passes weigh as they usually do.
+    fn usual_passes(&mut self) {
+        self.norms(&mut |norm| norm.momentum = USUAL_MOMENTUM);
     }
 }
 

@@ -5,12 +5,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal, Uniform};
 
-use super::adam::{added, gradients_of, scaled};
+use super::accumulate::{self, Accumulated};
+use super::adam::{NamedGradients, gradients_of};
 use super::config::{Autoencoder, Config, RandomCodes};
 use super::learner::{Learner, Losses};
 use super::random::{self, Permutation};
 use super::teachers::Teachers;
 use crate::face::CODE_DIM;
+use crate::nn::Variant;
 use crate::nn::losses::adversarial::{says_fake, says_real};
 use crate::nn::losses::diff_augment::Policy;
 use crate::nn::losses::reconstruction::{contrast_structure, l1_levels};
@@ -51,38 +53,30 @@ pub fn step(
     [step, stage_step]: [u64; 2],
 ) -> Losses {
     let turn = Turn::of(&config.autoencoder, stage_step);
-    let parts = config.batch.accumulate.clamp(1, pictures.dims()[0]);
-    let mut sums = [None, None];
+    let n = pictures.dims()[0];
+    let parts = accumulate::parts(config.batch.accumulate, n);
+    let mut sum = Accumulated::new(parts);
     let mut made = Vec::new();
-    let mut losses = Losses::new();
-    for (part, pictures) in pictures.clone().chunk(parts, 0).into_iter().enumerate() {
+    for (part, rows) in accumulate::spans(n, parts).enumerate() {
+        let pictures = pictures.clone().slice_dim(0, rows);
         let mut random = random::rng_for(config.seed, step, &format!("stage one {part}"));
         let decoded = Decoded::direct(learner, pictures.clone());
-        let (total, part_losses, generated) =
+        learner.laps.lap("E forward");
+        let (total, losses, generated) =
             objective(learner, config, teachers, pictures.clone(), decoded, turn, &mut random);
         let mut gradients = total.backward();
-        for (sum, named) in sums.iter_mut().zip([
-            gradients_of("E", &learner.networks.E, &mut gradients),
-            gradients_of("G", &learner.networks.G, &mut gradients),
-        ]) {
-            let named = scaled(named, 1.0 / parts as f32);
-            *sum = Some(match sum.take() {
-                Some(before) => added(before, named),
-                None => named,
-            });
-        }
-        losses = part_losses;
+        learner.laps.lap("backward");
+        let mut named = gradients_of("E", &learner.networks.E, &mut gradients);
+        named.extend(gradients_of("G", &learner.networks.G, &mut gradients));
+        sum.add(named, losses);
         made.push((pictures, generated));
     }
     let rate = config.autoencoder.learning_rate;
-    let [encoder, generator] = sums.map(Option::unwrap_or_default);
-    learner.adams.autoencoder.begin();
-    learner.networks.E = learner.adams.autoencoder.step("E", rate, learner.networks.E.clone(), encoder);
-    learner.networks.G = learner.adams.autoencoder.step("G", rate, learner.networks.G.clone(), generator);
-    for (part, (pictures, generated)) in made.into_iter().enumerate() {
-        let mut random = random::rng_for(config.seed, step, &format!("discriminators {part}"));
-        losses.extend(train_discriminators(learner, config, pictures, generated, turn, rate, &mut random));
-    }
+    learner.update_autoencoder(rate, &mut sum);
+    learner.laps.lap("optimiser");
+    let mut losses = sum.losses();
+    losses.extend(train_discriminators(learner, config, made, turn, rate, step));
+    learner.laps.lap("discriminators' steps");
     losses
 }
 
@@ -118,15 +112,15 @@ pub fn objective(
 ) -> (Tensor<1>, Losses, Generated) {
     let settings = &config.autoencoder;
     let mut losses = Losses::new();
-    let n = pictures.dims()[0];
-    // One pass of G for both kinds of codes.
-    let random_codes = turn.image.then(|| random_codes(z.clone().detach(), settings.random_codes, random));
-    let codes = match random_codes {
-        Some(random_codes) => Tensor::cat(vec![codes, random_codes], 0),
-        None => codes,
+    let decoded = learner.networks.G.forward(codes.clone());
+    // A pass of its own: the norms' statistics are those of reconstructions, as they are when pictures are decoded.
+    let all = if turn.image {
+        let random_codes = random_codes(codes.detach(), settings.random_codes, random);
+        Tensor::cat(vec![decoded.clone(), learner.networks.G.forward(random_codes)], 0)
+    } else {
+        decoded.clone()
     };
-    let all = learner.networks.G.forward(codes);
-    let decoded = all.clone().narrow(0, 0, n);
+    learner.laps.lap("G forward");
     let reconstruction = l1_levels(pictures.clone(), decoded.clone());
     losses.push(("reconstruction", reconstruction.clone().inner()));
     let weight = if turn.structure { settings.reconstruction_with_structure } else { settings.reconstruction };
@@ -136,6 +130,7 @@ pub fn objective(
         losses.push(("structure", structure.clone().inner()));
         total = total + structure * settings.structure;
     }
+    learner.laps.lap("losses on pixels");
     if settings.latent > 0.0 {
         let fooled = says_real(learner.discriminators.D_z.clone().no_grad().forward(z.clone()));
         losses.push(("latent", fooled.clone().inner()));
@@ -146,6 +141,7 @@ pub fn objective(
         losses.extend(named);
         total = total + fooled;
     }
+    learner.laps.lap("D_z and D_x forward");
     if let Some((taught, named)) = teachers.picture_loss(pictures, decoded) {
         losses.extend(named);
         total = total + taught;
@@ -185,45 +181,79 @@ fn augmented(pictures: Tensor<4>, settings: &Autoencoder, random: &mut ChaCha8Rn
     Policy::draw(random, pictures.dims()[0]).apply(pictures)
 }
 
-/// The discriminators' own steps.
+/// The discriminators' own steps, on the pictures of each part of a batch and what was made of them.
 pub fn train_discriminators(
     learner: &mut Learner,
     config: &Config,
-    pictures: Tensor<4>,
-    generated: Generated,
+    made: Vec<(Tensor<4>, Generated)>,
     turn: Turn,
     rate: f64,
-    random: &mut ChaCha8Rng,
+    step: u64,
 ) -> Losses {
-    let mut losses = Losses::new();
-    let n = pictures.dims()[0];
-    if turn.train_latent {
-        let real = normal([n, CODE_DIM], random, &learner.device);
-        // Without norms (the authors' variant) both kinds may pass as one batch.
-        let logits = learner.discriminators.D_z.forward(Tensor::cat(vec![real, generated.z], 0));
-        let loss = says_real(logits.clone().narrow(0, 0, n)) + says_fake(logits.narrow(0, n, n));
-        losses.push(("latent discriminator", loss.clone().inner()));
-        let mut gradients = loss.backward();
-        let named = gradients_of("D_z", &learner.discriminators.D_z, &mut gradients);
-        learner.adams.latent.begin();
-        learner.discriminators.D_z = learner.adams.latent.step("D_z", rate, learner.discriminators.D_z.clone(), named);
+    let mut sum = Accumulated::new(made.len());
+    for (part, (pictures, Generated { z, pictures: decoded })) in made.into_iter().enumerate() {
+        let mut random = random::rng_for(config.seed, step, &format!("discriminators {part}"));
+        if turn.train_latent {
+            let (named, losses) = latent_gradients(learner, config, z, &mut random);
+            sum.add(named, losses);
+        }
+        if let Some(decoded) = decoded.filter(|_| turn.train_image) {
+            let (named, losses) = image_gradients(learner, config, pictures, decoded, &mut random);
+            sum.add(named, losses);
+        }
     }
-    let Some(made) = generated.pictures.filter(|_| turn.train_image) else { return losses };
+    let discriminators = &mut learner.discriminators;
+    if turn.train_latent {
+        learner.adams.latent.begin();
+        discriminators.D_z = learner.adams.latent.step("D_z", rate, discriminators.D_z.clone(), sum.of("D_z"));
+    }
+    if turn.train_image {
+        let rate = rate * config.autoencoder.image_rate;
+        learner.adams.image.begin();
+        discriminators.D_x = learner.adams.image.step("D_x", rate, discriminators.D_x.clone(), sum.of("D_x"));
+    }
+    sum.losses()
+}
+
+fn latent_gradients(
+    learner: &Learner,
+    config: &Config,
+    z: Tensor<2>,
+    random: &mut ChaCha8Rng,
+) -> (NamedGradients, Losses) {
+    let n = z.dims()[0];
+    let real = normal([n, CODE_DIM], random, &learner.device);
+    let critic = &learner.discriminators.D_z;
+    // Norms see a batch as one, so with them (the paper's variant) each kind passes by itself.
+    let loss = if config.model.variant == Variant::Paper {
+        says_real(critic.forward(real)) + says_fake(critic.forward(z))
+    } else {
+        let logits = critic.forward(Tensor::cat(vec![real, z], 0));
+        says_real(logits.clone().narrow(0, 0, n)) + says_fake(logits.narrow(0, n, n))
+    };
+    let losses = vec![("latent discriminator", loss.clone().inner())];
+    (gradients_of("D_z", critic, &mut loss.backward()), losses)
+}
+
+/// `decoded` holds reconstructions of the photographs first, then pictures of random codes.
+fn image_gradients(
+    learner: &Learner,
+    config: &Config,
+    photographs: Tensor<4>,
+    decoded: Tensor<4>,
+    random: &mut ChaCha8Rng,
+) -> (NamedGradients, Losses) {
     let settings = &config.autoencoder;
-    let count = made.dims()[0];
-    let real = learner.discriminators.D_x.forward(augmented(pictures, settings, random));
-    let fake = learner.discriminators.D_x.forward(augmented(made, settings, random));
+    let critic = &learner.discriminators.D_x;
+    let (n, count) = (photographs.dims()[0], decoded.dims()[0]);
+    let real = critic.forward(augmented(photographs, settings, random));
+    let fake = critic.forward(augmented(decoded, settings, random));
     let weights = settings.image + settings.image_random;
     let loss = says_real(real)
         + says_fake(fake.clone().narrow(0, 0, n)) * (settings.image / weights)
         + says_fake(fake.narrow(0, n, count - n)) * (settings.image_random / weights);
-    losses.push(("image discriminator", loss.clone().inner()));
-    let mut gradients = loss.backward();
-    let named = gradients_of("D_x", &learner.discriminators.D_x, &mut gradients);
-    learner.adams.image.begin();
-    let rate = rate * settings.image_rate;
-    learner.discriminators.D_x = learner.adams.image.step("D_x", rate, learner.discriminators.D_x.clone(), named);
-    losses
+    let losses = vec![("image discriminator", loss.clone().inner())];
+    (gradients_of("D_x", critic, &mut loss.backward()), losses)
 }
 
 /// Codes that no picture gave: `sqrt(a) z1 + sqrt(1 - a) z2` between shuffled codes of the batch, which keeps a

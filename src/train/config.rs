@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::samplers::ViewRange;
 use crate::nn::Variant;
 
 /// The newest version of the file that this program reads, and the one it writes.
@@ -52,6 +53,18 @@ pub struct Data {
     pub turn_deg: f32,
     /// Largest random shift in pixels of the 128-pixel crop.
     pub shift_px: f32,
+}
+
+impl Data {
+    /// How far views go.
+    pub fn view_range(&self) -> ViewRange {
+        ViewRange { turn_deg: self.turn_deg, shift_px: self.shift_px }
+    }
+
+    /// Whether each crop's colours are stretched.
+    pub fn stretches(&self) -> bool {
+        self.equalisation == Equalisation::Stretch
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

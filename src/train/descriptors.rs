@@ -17,6 +17,8 @@ use crate::data::image::views::{self, View};
 use crate::face::PART_DIM;
 use crate::nn::recogniser::{DESCRIPTOR_DIM, Recogniser};
 
+/// Their file in the run's cache.
+pub const DESCRIPTORS: &str = "descriptors.f32";
 /// Crops whose pictures are in memory at a time.
 const BLOCK: usize = 64;
 const ROW_BYTES: usize = 4 * DESCRIPTOR_DIM;
@@ -86,7 +88,7 @@ fn describe(
             bytes.clear();
             outcome = block(set, first..(first + BLOCK).min(total), recogniser, stretch, &mut bytes);
             if outcome.is_ok() && !progress(first as u64, total as u64) {
-                outcome = Err(TrainError::Cancelled);
+                outcome = Err(TrainError::Cancelled { discard: false });
             }
             if outcome.is_err() {
                 return Err(std::io::ErrorKind::Interrupted.into());

@@ -1,11 +1,15 @@
 //! Stage two: Phi and Phi^-1 on the codes of a frozen E, first on cached codes alone, then with the cycle through the
 //! frozen G and E (section 5 of the method).
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
-use super::adam::gradients_of;
+use super::accumulate::{self, Accumulated};
+use super::adam::{NamedGradients, gradients_of};
 use super::codes::{Cached, CodeView, Codes};
 use super::config::{Config, Disentangle};
 use super::descriptors::Descriptors;
@@ -14,7 +18,7 @@ use super::exchanges::{Exchange, Exchanges};
 use super::learner::{Learner, Losses};
 use super::macros::{Macro, Task, Wanted};
 use super::random::{below, rng_for};
-use super::tasks::{TaskLabels, sum};
+use super::tasks::TaskLabels;
 use crate::data::crops::{CropSet, Label};
 use crate::face::CODE_DIM;
 use crate::nn::losses::diff_augment::{draw_shifts, small_shift};
@@ -33,7 +37,7 @@ const FITTED: usize = 4000;
 /// What stages two and three know of the training set.
 pub struct Supervision {
     pub set: CropSet,
-    pub batches: Macro,
+    pub batches: Arc<Macro>,
     /// Sources whose pictures teach parts and not pixels.
     pub soft_sources: Vec<u16>,
     exchanges: Exchanges,
@@ -49,7 +53,7 @@ impl Supervision {
         let wanted = Wanted { geometry, ..Wanted::default() };
         let soft = |(_, name): &(u16, &String)| config.data.labels_only.contains(name);
         Ok(Supervision {
-            batches: Macro::new(set.keys(), config.seed, wanted),
+            batches: Arc::new(Macro::new(set.keys(), config.seed, wanted)),
             soft_sources: (0..).zip(set.sources()).filter(soft).map(|(source, _)| source).collect(),
             exchanges: Exchanges::new(set.keys()),
             pose_free: if geometry { fit_pose_free(set)? } else { None },
@@ -100,11 +104,13 @@ pub fn cached_step(
     codes: &Codes,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let count = config.disentangle.cached_batch;
-    let (z, labels) = cached_batch(learner, known, codes, [stage_step, count as u64])?;
-    let (loss, losses) = plain_loss(learner, config, known, codes, z.clone(), labels.as_ref(), step)?;
-    update(learner, config.disentangle.learning_rate, loss);
-    Ok(losses)
+    let batch = CachedBatch::of(known, codes, [stage_step, config.disentangle.cached_batch as u64])?;
+    let rows = batch.rows.len();
+    let plain = plain_loss(learner, config, known, codes, &batch, 0..rows, step)?;
+    let mut sum = Accumulated::new(1);
+    sum.add(gradients(learner, plain.total), plain.losses);
+    learner.update_disentangler(config.disentangle.learning_rate, &mut sum);
+    Ok(sum.losses())
 }
 
 /// One step with the cycle terms.
@@ -119,51 +125,54 @@ pub fn cycle_step(
     frozen: &Frozen,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let count = config.batch.size as u64;
-    let (z, labels) = cached_batch(learner, known, codes, [stage_step, count])?;
-    let (mut loss, mut losses) = plain_loss(learner, config, known, codes, z.clone(), labels.as_ref(), step)?;
-    if let Some(labels) = &labels {
-        let f = learner.networks.phi.forward(z).detach();
-        let mut random = rng_for(config.seed, step, "cycle");
-        let through = Through {
-            encoder: &frozen.encoder,
-            generator: &frozen.generator,
-            phi: &learner.networks.phi,
-            phi_inverse: &learner.networks.phi_inverse,
-        };
-        let swapped = through.swapped(f, labels, &mut random);
-        let (cycled, named) = swapped.loss(&config.disentangle, labels, &mut random);
-        losses.extend(named);
-        loss = loss + cycled * config.disentangle.scale;
+    let batch = CachedBatch::of(known, codes, [stage_step, config.batch.size as u64])?;
+    let parts = accumulate::parts(config.batch.accumulate, batch.rows.len());
+    let mut sum = Accumulated::new(parts);
+    for (part, span) in accumulate::spans(batch.rows.len(), parts).enumerate() {
+        let plain = plain_loss(learner, config, known, codes, &batch, span, step)?;
+        let (mut total, mut losses) = (plain.total, plain.losses);
+        if let Some(labels) = &plain.labels {
+            let mut random = rng_for(config.seed, step, &format!("cycle {part}"));
+            let through = Through {
+                encoder: &frozen.encoder,
+                generator: &frozen.generator,
+                phi: &learner.networks.phi,
+                phi_inverse: &learner.networks.phi_inverse,
+            };
+            let swapped = through.swapped(plain.f.detach(), labels, &mut random);
+            let (cycled, named) = swapped.loss(&config.disentangle, labels, &mut random);
+            losses.extend(named);
+            total = total + cycled * config.disentangle.scale;
+        }
+        sum.add(gradients(learner, total), losses);
     }
-    update(learner, config.disentangle.learning_rate, loss);
-    Ok(losses)
+    learner.update_disentangler(config.disentangle.learning_rate, &mut sum);
+    Ok(sum.losses())
 }
 
-fn update(learner: &mut Learner, rate: f64, loss: Tensor<1>) {
-    let mut gradients = loss.backward();
-    let phi = gradients_of("phi", &learner.networks.phi, &mut gradients);
-    let inverse = gradients_of("phi_inverse", &learner.networks.phi_inverse, &mut gradients);
-    let adam = &mut learner.adams.disentangler;
-    adam.begin();
-    learner.networks.phi = adam.step("phi", rate, learner.networks.phi.clone(), phi);
-    learner.networks.phi_inverse = adam.step("phi_inverse", rate, learner.networks.phi_inverse.clone(), inverse);
+fn gradients(learner: &Learner, total: Tensor<1>) -> NamedGradients {
+    let mut gradients = total.backward();
+    let mut named = gradients_of("phi", &learner.networks.phi, &mut gradients);
+    named.extend(gradients_of("phi_inverse", &learner.networks.phi_inverse, &mut gradients));
+    named
 }
 
-/// The codes of a step `[n, 99]`, and what is known of them.
-fn cached_batch(
-    learner: &Learner,
-    known: &Supervision,
-    codes: &Codes,
-    [stage_step, count]: [u64; 2],
-) -> Result<(Tensor<2>, Option<TaskLabels>), TrainError> {
-    let rows = known.batches.cached(stage_step, count as usize);
-    let labels = rows.iter().map(|&row| codes.label(&known.set, row)).collect::<Result<Vec<_>, _>>()?;
-    let crops: Vec<usize> = rows.iter().map(|row| row.crop).collect();
-    let relit = known.batches.batch(stage_step, count as usize).is_some_and(|batch| batch.relit);
-    let relit = relit.then(|| rows.iter().map(|row| (row.crop, row.view == CodeView::Relit)).collect());
-    let labels = known.labels([stage_step, count], &crops, &labels, relit)?;
-    Ok((read(learner, codes, &rows)?, labels))
+/// The cached codes of a step, and what is known of them.
+struct CachedBatch {
+    /// Step within the stage, and how many rows were asked for: what decides the task.
+    at: [u64; 2],
+    rows: Vec<Cached>,
+    labels: Vec<Label>,
+    relit: bool,
+}
+
+impl CachedBatch {
+    fn of(known: &Supervision, codes: &Codes, at: [u64; 2]) -> Result<Self, TrainError> {
+        let rows = known.batches.cached(at[0], at[1] as usize);
+        let labels = rows.iter().map(|&row| codes.label(&known.set, row)).collect::<Result<Vec<_>, _>>()?;
+        let relit = known.batches.batch(at[0], at[1] as usize).is_some_and(|batch| batch.relit);
+        Ok(CachedBatch { at, rows, labels, relit })
+    }
 }
 
 fn read(learner: &Learner, codes: &Codes, rows: &[Cached]) -> Result<Tensor<2>, TrainError> {
@@ -171,29 +180,45 @@ fn read(learner: &Learner, codes: &Codes, rows: &[Cached]) -> Result<Tensor<2>, 
     Ok(Tensor::from_data(TensorData::new(numbers, [rows.len(), CODE_DIM]), &learner.device))
 }
 
-/// The terms without pictures: the inverse, the task, the exchanges, what keeps parts apart.
+/// The terms without pictures of some rows.
+struct Plain {
+    total: Tensor<1>,
+    losses: Losses,
+    /// `[n, 99]`.
+    f: Tensor<2>,
+    labels: Option<TaskLabels>,
+}
+
+/// The inverse, the task, the exchanges, what keeps parts apart, on a span of the batch's rows.
 fn plain_loss(
     learner: &Learner,
     config: &Config,
     known: &Supervision,
     codes: &Codes,
-    z: Tensor<2>,
-    labels: Option<&TaskLabels>,
+    batch: &CachedBatch,
+    span: Range<usize>,
     step: u64,
-) -> Result<(Tensor<1>, Losses), TrainError> {
+) -> Result<Plain, TrainError> {
     let settings = &config.disentangle;
     let networks = &learner.networks;
+    let rows = &batch.rows[span.clone()];
+    let crops: Vec<usize> = rows.iter().map(|row| row.crop).collect();
+    let relit = batch.relit.then(|| rows.iter().map(|row| (row.crop, row.view == CodeView::Relit)).collect());
+    let labels = known.labels(batch.at, &crops, &batch.labels[span.clone()], relit)?;
+    let z = read(learner, codes, rows)?;
     let f = networks.phi.forward(z.clone());
-    let (mut total, mut losses) = part_loss(settings, &networks.phi_inverse, z.clone(), f, labels, config.seed, step);
+    let (mut total, mut losses) =
+        part_loss(settings, &networks.phi_inverse, z, f.clone(), labels.as_ref(), [config.seed, step]);
     if settings.exchanges > 0.0 {
-        let exchanges = known.exchanges.draw(config.seed, step, z.dims()[0]);
-        if !exchanges.is_empty() {
-            let loss = exchanged(learner, codes, &exchanges)?;
+        // Those of the whole batch lie one after the other, so that the parts of a step draw different ones.
+        let exchanges = known.exchanges.draw(config.seed, step, batch.rows.len());
+        if let Some(exchanges) = exchanges.get(span).filter(|exchanges| !exchanges.is_empty()) {
+            let loss = exchanged(learner, codes, exchanges)?;
             losses.push(("exchanges", loss.clone().inner()));
             total = total + loss * settings.exchanges;
         }
     }
-    Ok((total * settings.scale, losses))
+    Ok(Plain { total: total * settings.scale, losses, f, labels })
 }
 
 /// The inverse, the task and what keeps parts apart, on codes `z` and their `f`; shared with stage three.
@@ -203,8 +228,7 @@ pub fn part_loss(
     z: Tensor<2>,
     f: Tensor<2>,
     labels: Option<&TaskLabels>,
-    seed: u64,
-    step: u64,
+    [seed, step]: [u64; 2],
 ) -> (Tensor<1>, Losses) {
     let inverse = l1(z, phi_inverse.forward(f.clone()));
     let mut losses = vec![("inverse", inverse.clone().inner())];
@@ -317,13 +341,11 @@ impl Swapped {
             cycle(self.asked, self.seen.clone(), POSE_IN_CYCLE)
         };
         let mut losses = vec![("cycle", cycled.clone().inner())];
-        let mut total = Some(cycled * settings.cycle);
+        let mut total = cycled * settings.cycle;
         if let Some(task) = labels.rolled(self.by).loss(settings, self.seen, random) {
             losses.push(("augmentation", task.clone().inner()));
-            total = sum(total, Some(task * settings.augmentation));
+            total = total + task * settings.augmentation;
         }
-        // It was put there above.
-        let total = total.unwrap_or_else(|| self.pictures.mean());
         (total, losses)
     }
 

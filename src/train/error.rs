@@ -58,7 +58,10 @@ pub enum TrainError {
     #[error("All steps are 0; give at least one stage some")]
     NoSteps,
     #[error("The training was cancelled while it was being prepared; start it again with --resume")]
-    Cancelled,
+    Cancelled {
+        /// And what was made is to go.
+        discard: bool,
+    },
     #[error("A thread for computing could not be started ({0}); close some programs")]
     NoThread(String),
 }

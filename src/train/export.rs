@@ -6,13 +6,13 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 use rayon::prelude::*;
 
-use super::config::{Config, Equalisation};
+use super::config::Config;
 use super::error::TrainError;
 use super::head;
 use super::learner::Learner;
 use super::observer::Stage;
 use super::random::{Permutation, rng_for};
-use super::samplers::{Pool, ViewRange, stage_one_plan};
+use super::samplers::{Pool, stage_one_plan};
 use super::seen::{NUMBERS, readable};
 use crate::data::crops::{CropSet, CropSetError};
 use crate::data::image::views::{self, View};
@@ -22,10 +22,10 @@ use crate::nn::picture::{MEAN, SIDE};
 use crate::nn::statistics::{self, LabelledCode};
 use crate::nn::tensors::{self, Precision};
 use crate::nn::weights::{self, Card};
-use crate::nn::{Code, Encoded, FaceModel, Networks, NnError, samples};
+use crate::nn::{Code, ExpressionHead, FaceModel, Networks, NnError, samples};
 
 /// Batches that batch norms are measured on.
-const NORM_BATCHES: usize = 16;
+const NORM_BATCHES: usize = 8;
 /// Faces whose codes are measured for the statistics: in passing, and at the end.
 const FACES: [usize; 2] = [1000, 4000];
 /// Faces that are invented to choose the samples from: in passing, and at the end.
@@ -47,8 +47,14 @@ pub struct Export<'a> {
 /// A set that cannot be read.
 pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainError> {
     let Export { config, set, pool, stage, .. } = export;
+    let mut networks = learner.average.valid();
+    if matches!(stage, Stage::Disentangle | Stage::Cycle) {
+        // They stand still in stage two, statistics and all.
+        networks.E = learner.networks.E.valid();
+        networks.G = learner.networks.G.valid();
+        return Ok(networks);
+    }
     let batches = norm_batches(set, pool, config)?;
-    let mut networks = learner.average.clone().valid();
     if !stage.has_parts() {
         networks = without_parts(networks, learner, &batches)?;
     }
@@ -57,6 +63,7 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
         encoder.count_pass(pass);
         encoder.forward(on(batch, &learner.device));
     }
+    encoder.usual_passes();
     networks.E = encoder.valid();
     let plain = learner.device.clone().without_autodiff();
     let mut generator = networks.G.clone().train();
@@ -66,6 +73,7 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
         generator.count_pass(pass);
         generator.forward(Tensor::from_inner(codes));
     }
+    generator.usual_passes();
     networks.G = generator.valid();
     Ok(networks)
 }
@@ -101,20 +109,26 @@ pub fn usual_lengths(codes: &[Code]) -> [f32; CODE_DIM] {
 ///
 /// # Errors
 /// A set that cannot be read, a device that fails.
-pub fn weights_file(mut networks: Networks, export: &Export, last: bool, device: &Device) -> Result<Vec<u8>, TrainError> {
+pub fn weights_file(
+    mut networks: Networks,
+    model: &FaceModel,
+    export: &Export,
+    last: bool,
+    device: &Device,
+) -> Result<Vec<u8>, TrainError> {
     let Export { config, set, stage, .. } = export;
     let plain = device.clone().without_autodiff();
-    let model = FaceModel::new(networks.clone(), &plain);
-    let (codes, faces) = measured_faces(&model, export, FACES[usize::from(last)])?;
+    let faces = measured_faces(model, export, FACES[usize::from(last)])?;
     if stage.has_parts() {
-        networks.expression_head = expression_head(&codes, &faces, config, &plain);
+        let steps = config.disentangle.head_steps / if last { 1 } else { 4 };
+        networks.expression_head = expression_head(&faces, config, steps, &plain);
     }
     let mut space: FaceSpace =
         statistics::measure(&faces).ok_or_else(|| TrainError::TooFewPictures(set.len()))?;
     if !stage.has_parts() {
         space.class_means.clear();
     }
-    space.samples = samples::invent(&model, &space, CANDIDATES[usize::from(last)])?;
+    space.samples = samples::invent(model, &space, CANDIDATES[usize::from(last)])?;
     let card = Card {
         name: format!("{} {stage}", config.preset),
         preset: config.preset.clone(),
@@ -134,7 +148,7 @@ fn measured_faces(
     model: &FaceModel,
     export: &Export,
     most: usize,
-) -> Result<(Vec<Encoded>, Vec<LabelledCode>), TrainError> {
+) -> Result<Vec<LabelledCode>, TrainError> {
     let Export { config, set, pool, .. } = export;
     let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "statistics"));
     let mut crops: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
@@ -142,8 +156,7 @@ fn measured_faces(
     while crops.len() < statistics::MIN_FACES {
         crops.push(crops[crops.len() % once]);
     }
-    let stretch = config.data.equalisation == Equalisation::Stretch;
-    let range = ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px };
+    let (stretch, range) = (config.data.stretches(), config.data.view_range());
     let again = stage_one_plan(&Pool::All(crops.len()), range, config.seed, 0, crops.len()).views;
     let picture = |i: usize| -> Result<RgbImage, TrainError> {
         let stored = readable(set, crops[i])?.1;
@@ -153,27 +166,21 @@ fn measured_faces(
     let codes = model.encode_many(crops.len(), picture, |_| ())?;
     let label = |crop: &usize| Ok::<_, CropSetError>(set.label(*crop)?.expression);
     let labels = crops.iter().map(label).collect::<Result<Vec<_>, _>>()?;
-    let faces: Vec<LabelledCode> = codes
-        .iter()
-        .zip(labels)
-        // A code without a direction is one of a network that has learned nothing yet.
-        .filter_map(|(code, label)| Some((FaceCode::from_array(&code.f)?, label)))
-        .collect();
-    Ok((codes, faces))
+    // A code without a direction is one of a network that has learned nothing yet.
+    let faces = codes.iter().zip(labels).filter_map(|(code, label)| Some((FaceCode::from_array(&code.f)?, label)));
+    Ok(faces.collect())
 }
 
-fn expression_head(codes: &[Encoded], faces: &[LabelledCode], config: &Config, device: &Device) -> crate::nn::ExpressionHead {
-    debug_assert!(faces.len() <= codes.len());
+fn expression_head(faces: &[LabelledCode], config: &Config, steps: u64, device: &Device) -> ExpressionHead {
     let labelled: Vec<(&FaceCode, Expression)> =
         faces.iter().filter_map(|(face, label)| Some((face, (*label)?))).collect();
     let parts: Vec<f32> = labelled.iter().flat_map(|(face, _)| *face.expression.as_array()).collect();
     let labels: Vec<Expression> = labelled.iter().map(|(_, label)| *label).collect();
-    head::train(Part::Expression.range().len(), &parts, &labels, config.disentangle.head_steps, config.seed, device)
+    head::train(Part::Expression.range().len(), &parts, &labels, steps, config.seed, device)
 }
 
 fn norm_batches(set: &CropSet, pool: &Pool, config: &Config) -> Result<Vec<Vec<f32>>, TrainError> {
-    let range = ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px };
-    let stretch = config.data.equalisation == Equalisation::Stretch;
+    let (stretch, range) = (config.data.stretches(), config.data.view_range());
     let size = config.batch.size.clamp(2, 32);
     let batch = |step: usize| {
         let plan = stage_one_plan(pool, range, config.seed, step as u64, size);

@@ -5,7 +5,7 @@ use image::RgbImage;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::config::{Config, Equalisation};
+use super::config::Config;
 use super::error::TrainError;
 use super::metrics::HeldOut;
 use super::random::{Permutation, rng_for};
@@ -19,10 +19,12 @@ use crate::nn::pca::Pca;
 use crate::nn::picture::{MEAN, SIDE};
 use crate::nn::{Code, FaceModel, NnError, quality};
 
-/// Pictures that are measured, of each kind.
+/// Pictures that are measured, of each kind, at most.
 const MEASURED: usize = 200;
+/// The baseline's file in the run's cache.
+pub const BASELINE: &str = "baseline.json";
 /// Pictures that the principal components of the baseline are taken from, at most.
-const BASELINE: usize = 3000;
+const BASELINE_PICTURES: usize = 3000;
 const NUMBERS: usize = 3 * SIDE * SIDE;
 
 /// Pictures to measure on, and what they are measured against.
@@ -61,16 +63,17 @@ impl Measure {
         config: &Config,
     ) -> Result<Self, TrainError> {
         let held_pool = Pool::of(held_out, &config.data.labels_only);
-        let measured = pictures(train, pool, MEASURED, config)?;
+        let most = MEASURED.min(config.data.held_out.max(1));
+        let measured = pictures(train, pool, most, config)?;
         // Too few pictures to hold any back: the error is that on the training, and n says so.
-        let held_out = pictures(held_out, &held_pool, MEASURED, config)?;
-        let path = run.file(RunDir::CACHE).join("baseline.json");
+        let held_out = pictures(held_out, &held_pool, most, config)?;
+        let path = run.file(RunDir::CACHE).join(BASELINE);
         let cached = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let baseline = match cached {
             Some(baseline) => baseline,
             None => {
                 let shown = if held_out.is_empty() { &measured } else { &held_out };
-                let baseline = baseline(&pictures(train, pool, BASELINE, config)?, shown, config.seed);
+                let baseline = baseline(&pictures(train, pool, BASELINE_PICTURES, config)?, shown, config.seed);
                 atomic::write(&path, serde_json::json!(baseline).to_string().as_bytes())?;
                 baseline
             }
@@ -130,7 +133,7 @@ pub fn error(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> R
 fn pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<RgbImage>, CropSetError> {
     let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "measured"));
     let chosen: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
-    let stretch = config.data.equalisation == Equalisation::Stretch;
+    let stretch = config.data.stretches();
     let view = |crop: &usize| Ok(views::render(&super::seen::readable(set, *crop)?.1, &View::plain(), stretch));
     chosen.par_iter().map(view).collect()
 }

@@ -1,19 +1,26 @@
 //! Stage three: everything trains, and pictures are decoded from Phi^-1(Phi(z)), so that pixels reach Phi (section 6 of
 //! the method).
 
-use burn::tensor::{Tensor, TensorData};
+use std::ops::Range;
 
+use burn::tensor::{Int, Tensor, TensorData};
+
+use super::accumulate::{self, Accumulated};
 use super::adam::gradients_of;
-use super::autoencoder::{self, Decoded};
+use super::autoencoder::{self, Decoded, Generated, Turn};
 use super::batches::Batch;
 use super::config::Config;
-use super::disentangle::{Supervision, Through, part_loss, unmoved};
+use super::disentangle::{Supervision, Swapped, Through, part_loss, unmoved};
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
+use super::macros::Task;
 use super::random::rng_for;
+use super::tasks::TaskLabels;
 use super::teachers::Teachers;
 use crate::data::crops::Label;
 use crate::nn::picture::SIDE;
+
+const NUMBERS: usize = 3 * SIDE * SIDE;
 
 /// One step on a macro-batch; `stage_step` counts within the stage, which decides the task.
 ///
@@ -24,97 +31,139 @@ pub fn step(
     config: &Config,
     teachers: &Teachers,
     known: &Supervision,
-    batch: &Batch,
+    batch: Batch,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let seen = Seen::of(learner, known, batch);
-    let count = batch.crops.len() as u64;
-    let labels = known.labels([stage_step, count], &seen.crops, &seen.labels, seen.relit)?;
-    let networks = &learner.networks;
-    let z = networks.E.forward(seen.pictures.clone());
-    let f = networks.phi.forward(z.clone());
-    let settings = &config.disentangle;
-    let (parts, mut losses) =
-        part_loss(settings, &networks.phi_inverse, z.clone(), f.clone(), labels.as_ref(), config.seed, step);
-    let mut disentangled = parts;
-    let mut taught = None;
-    if let Some(labels) = &labels {
-        let (encoder, generator) = unmoved(learner);
-        let mut random = rng_for(config.seed, step, "cycle");
-        let through =
-            Through { encoder: &encoder, generator: &generator, phi: &networks.phi, phi_inverse: &networks.phi_inverse };
-        let swapped = through.swapped(f.clone().detach(), labels, &mut random);
-        taught = givers_recognised(teachers, &seen.pictures, labels, &swapped);
-        let (cycled, named) = swapped.loss(settings, labels, &mut random);
-        losses.extend(named);
-        disentangled = disentangled + cycled;
+    let at = [stage_step, batch.crops.len() as u64];
+    let turn = Turn::of_joint(&config.autoencoder, stage_step);
+    let seen = Seen::of(batch);
+    let parts = accumulate::parts(config.batch.accumulate, seen.crops.len());
+    let mut sum = Accumulated::new(parts);
+    let mut made = Vec::new();
+    for (part, rows) in accumulate::spans(seen.crops.len(), parts).enumerate() {
+        let labels = known.labels(at, &seen.crops[rows.clone()], &seen.labels[rows.clone()], seen.relit(&rows))?;
+        let part = Part { number: part, pictures: seen.pictures(learner, &rows), labels, hard: seen.hard(known, &rows) };
+        let (total, losses, generated) = objective(learner, config, teachers, &part, turn, step);
+        let mut gradients = total.backward();
+        let networks = &learner.networks;
+        let mut named = gradients_of("E", &networks.E, &mut gradients);
+        named.extend(gradients_of("G", &networks.G, &mut gradients));
+        named.extend(gradients_of("phi", &networks.phi, &mut gradients));
+        named.extend(gradients_of("phi_inverse", &networks.phi_inverse, &mut gradients));
+        sum.add(named, losses);
+        made.extend(generated);
     }
-    let mut total = disentangled * (settings.scale * config.joint.disentangle);
-    if let Some(recognised) = taught {
-        losses.push(("swapped recognised", recognised.clone().inner()));
-        total = total + recognised;
-    }
-    let decoded = Decoded { z, codes: networks.phi_inverse.forward(f) };
-    let mut random = rng_for(config.seed, step, "joint");
-    let turn = autoencoder::Turn::of_joint(&config.autoencoder, stage_step);
-    // Pictures that are too soft teach parts and not pixels.
-    let made = if seen.soft {
-        None
-    } else {
-        let (pixels, named, made) =
-            autoencoder::objective(learner, config, teachers, seen.pictures.clone(), decoded, turn, &mut random);
-        losses.extend(named);
-        total = total + pixels * config.joint.autoencoder;
-        Some(made)
-    };
-    update(learner, config, total);
-    if let Some(made) = made {
-        let rate = config.autoencoder.learning_rate * config.joint.rate_factor;
-        losses.extend(autoencoder::train_discriminators(
-            learner,
-            config,
-            seen.pictures,
-            made,
-            turn,
-            rate,
-            &mut rng_for(config.seed, step, "discriminators"),
-        ));
+    let [pixels, parts] = [config.autoencoder.learning_rate, config.disentangle.learning_rate]
+        .map(|rate| rate * config.joint.rate_factor);
+    learner.update_autoencoder(pixels, &mut sum);
+    learner.update_disentangler(parts, &mut sum);
+    let mut losses = sum.losses();
+    if !made.is_empty() {
+        losses.extend(autoencoder::train_discriminators(learner, config, made, turn, pixels, step));
     }
     Ok(losses)
 }
 
-/// The rows of a batch: the first views, and where style is told by re-lit ones these after them.
-struct Seen {
+/// Some rows of a batch.
+struct Part {
+    number: usize,
+    /// `[n, 3, 128, 128]`.
     pictures: Tensor<4>,
+    labels: Option<TaskLabels>,
+    /// Rows whose pictures teach pixels too.
+    hard: Vec<i64>,
+}
+
+/// What a part's pictures give the discriminators: the photographs, and what was made of them.
+type Made = Option<(Tensor<4>, Generated)>;
+
+fn objective(
+    learner: &Learner,
+    config: &Config,
+    teachers: &Teachers,
+    part: &Part,
+    turn: Turn,
+    step: u64,
+) -> (Tensor<1>, Losses, Made) {
+    let networks = &learner.networks;
+    let settings = &config.disentangle;
+    let z = networks.E.forward(part.pictures.clone());
+    let f = networks.phi.forward(z.clone());
+    let labels = part.labels.as_ref();
+    let (mut total, mut losses) =
+        part_loss(settings, &networks.phi_inverse, z.clone(), f.clone(), labels, [config.seed, step]);
+    let mut recognised = None;
+    if let Some(labels) = labels {
+        let (encoder, generator) = unmoved(learner);
+        let mut random = rng_for(config.seed, step, &format!("cycle {}", part.number));
+        let through =
+            Through { encoder: &encoder, generator: &generator, phi: &networks.phi, phi_inverse: &networks.phi_inverse };
+        let swapped = through.swapped(f.clone().detach(), labels, &mut random);
+        recognised = givers_recognised(teachers, &part.pictures, labels, &swapped);
+        let (cycled, named) = swapped.loss(settings, labels, &mut random);
+        losses.extend(named);
+        total = total + cycled;
+    }
+    total = total * (settings.scale * config.joint.disentangle);
+    if let Some(recognised) = recognised {
+        losses.push(("swapped recognised", recognised.clone().inner()));
+        total = total + recognised;
+    }
+    // Two, for the norms; pictures that are too soft teach parts and not pixels.
+    if part.hard.len() < 2 {
+        return (total, losses, None);
+    }
+    let rows = Tensor::<1, Int>::from_data(TensorData::new(part.hard.clone(), [part.hard.len()]), &learner.device);
+    let photographs = part.pictures.clone().select(0, rows.clone());
+    let codes = networks.phi_inverse.forward(f.select(0, rows.clone()));
+    let decoded = Decoded { z: z.select(0, rows), codes };
+    let mut random = rng_for(config.seed, step, &format!("joint {}", part.number));
+    let (pixels, named, generated) =
+        autoencoder::objective(learner, config, teachers, photographs.clone(), decoded, turn, &mut random);
+    losses.extend(named);
+    (total + pixels * config.joint.autoencoder, losses, Some((photographs, generated)))
+}
+
+/// The rows of a batch: the first views, and where style is told by re-lit ones half of each.
+struct Seen {
+    numbers: Vec<f32>,
     crops: Vec<usize>,
     labels: Vec<Label>,
-    relit: Option<Vec<(usize, bool)>>,
-    /// One of its sources is for labels only.
-    soft: bool,
+    /// From this row on the views are re-lit.
+    relit_from: Option<usize>,
 }
 
 impl Seen {
-    fn of(learner: &Learner, known: &Supervision, batch: &Batch) -> Self {
-        let doubled = !batch.second.is_empty();
-        let half = batch.crops.len().div_ceil(2);
-        let numbers = 3 * SIDE * SIDE;
-        let (mut values, mut crops, mut labels) = (batch.pictures.clone(), batch.crops.clone(), batch.labels.clone());
-        let mut relit = None;
-        if doubled {
+    fn of(batch: Batch) -> Self {
+        let Batch { mut pictures, mut crops, mut labels, second, second_labels, .. } = batch;
+        let mut relit_from = None;
+        if !second.is_empty() {
             // As many pictures as any other batch has: half in one light, half in another.
-            values.truncate(half * numbers);
-            values.extend(&batch.second[..half * numbers]);
+            let half = crops.len().div_ceil(2);
+            pictures.truncate(half * NUMBERS);
+            pictures.extend(&second[..half * NUMBERS]);
             crops.truncate(half);
+            crops.extend_from_within(..);
             labels.truncate(half);
-            let rows = [false, true].into_iter().flat_map(|lit| crops.iter().map(move |&crop| (crop, lit)));
-            relit = Some(rows.collect());
-            crops.extend(crops.clone());
-            labels.extend(batch.second_labels[..half].iter().cloned());
+            labels.extend(second_labels.into_iter().take(half));
+            relit_from = Some(half);
         }
-        let soft = labels.iter().any(|label| known.soft_sources.contains(&label.source));
-        let n = crops.len();
-        let pictures = Tensor::from_data(TensorData::new(values, [n, 3, SIDE, SIDE]), &learner.device);
-        Seen { pictures, crops, labels, relit, soft }
+        Seen { numbers: pictures, crops, labels, relit_from }
+    }
+
+    fn pictures(&self, learner: &Learner, rows: &Range<usize>) -> Tensor<4> {
+        let numbers = self.numbers[rows.start * NUMBERS..rows.end * NUMBERS].to_vec();
+        Tensor::from_data(TensorData::new(numbers, [rows.len(), 3, SIDE, SIDE]), &learner.device)
+    }
+
+    fn relit(&self, rows: &Range<usize>) -> Option<Vec<(usize, bool)>> {
+        let from = self.relit_from?;
+        Some(rows.clone().map(|row| (self.crops[row], row >= from)).collect())
+    }
+
+    fn hard(&self, known: &Supervision, rows: &Range<usize>) -> Vec<i64> {
+        let hard = |row: &usize| !known.soft_sources.contains(&self.labels[*row].source);
+        rows.clone().filter(hard).map(|row| (row - rows.start) as i64).collect()
     }
 }
 
@@ -122,31 +171,12 @@ impl Seen {
 fn givers_recognised(
     teachers: &Teachers,
     pictures: &Tensor<4>,
-    labels: &super::tasks::TaskLabels,
-    swapped: &super::disentangle::Swapped,
+    labels: &TaskLabels,
+    swapped: &Swapped,
 ) -> Option<Tensor<1>> {
     let n = pictures.dims()[0];
-    let by = if labels.task == super::macros::Task::Identity { swapped.by() } else { 0 };
+    let by = if labels.task == Task::Identity { swapped.by() } else { 0 };
     let rows: Vec<i64> = (0..n).map(|row| ((row + by) % n) as i64).collect();
-    let rows = Tensor::from_data(TensorData::new(rows, [n]), &pictures.device());
+    let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [n]), &pictures.device());
     teachers.swapped_loss(pictures.clone().select(0, rows), swapped.pictures.clone())
-}
-
-fn update(learner: &mut Learner, config: &Config, total: Tensor<1>) {
-    let mut gradients = total.backward();
-    let networks = &learner.networks;
-    let encoder = gradients_of("E", &networks.E, &mut gradients);
-    let generator = gradients_of("G", &networks.G, &mut gradients);
-    let phi = gradients_of("phi", &networks.phi, &mut gradients);
-    let inverse = gradients_of("phi_inverse", &networks.phi_inverse, &mut gradients);
-    let rate = config.autoencoder.learning_rate * config.joint.rate_factor;
-    let adam = &mut learner.adams.autoencoder;
-    adam.begin();
-    learner.networks.E = adam.step("E", rate, learner.networks.E.clone(), encoder);
-    learner.networks.G = adam.step("G", rate, learner.networks.G.clone(), generator);
-    let rate = config.disentangle.learning_rate * config.joint.rate_factor;
-    let adam = &mut learner.adams.disentangler;
-    adam.begin();
-    learner.networks.phi = adam.step("phi", rate, learner.networks.phi.clone(), phi);
-    learner.networks.phi_inverse = adam.step("phi_inverse", rate, learner.networks.phi_inverse.clone(), inverse);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::Tensor;
 
-use super::checkpoints::{CHECKPOINT_VERSION, CheckpointState};
+use super::checkpoints::{CHECKPOINT_VERSION, CheckpointState, Saved};
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
 use super::memory;
@@ -24,15 +24,18 @@ const LINE_EVERY: u64 = 10;
 const AGAIN_AFTER: u64 = 20;
 /// Over how long the speed is averaged.
 const SPEED_OVER: Duration = Duration::from_secs(20);
+/// Steps that count in any case: what lies between two of them (a measurement, a checkpoint) is then a part of many.
+const SPEED_STEPS: usize = 32;
 
 /// The writing side of a run directory.
 pub struct Keeping {
     pub run: RunDir,
     schedule: Schedule,
-    status: Status,
+    pub status: Status,
     status_file: StatusFile,
     metrics: Metrics,
-    sums: BTreeMap<&'static str, (f64, u64)>,
+    /// Of the losses since the last line.
+    sums: Sums,
     rmse: Option<(u64, f64)>,
     /// The step at which a failed checkpoint is tried again.
     again: Option<u64>,
@@ -40,6 +43,9 @@ pub struct Keeping {
     told: String,
     speed: Speed,
 }
+
+/// Sums and counts by a loss's name.
+type Sums = BTreeMap<String, (f64, u64)>;
 
 /// When steps were done, and how long pictures were waited for.
 struct Speed {
@@ -54,9 +60,14 @@ struct Speed {
 impl Keeping {
     /// # Errors
     /// A run directory that cannot be written.
-    pub fn start(run: RunDir, device: &str, schedule: Schedule) -> Result<Self, TrainError> {
-        let earlier = RunDir::read_status(run.path()).unwrap_or_default();
-        let status = Status { steps: schedule.steps(), ..Status::begun(device) };
+    pub fn start(run: RunDir, device: &str, schedule: Schedule, resumed: bool) -> Result<Self, TrainError> {
+        let mut status = Status { steps: schedule.steps(), ..Status::begun(device) };
+        let earlier = RunDir::read_status(run.path()).ok().filter(|_| resumed).unwrap_or_default();
+        if resumed {
+            status.started_unix = earlier.started_unix;
+            status.weights_step = earlier.weights_step;
+            status.can_edit = earlier.can_edit;
+        }
         let mut status_file = run.status_file();
         status_file.write_now(&status)?;
         let metrics = run.metrics()?;
@@ -74,18 +85,17 @@ impl Keeping {
         })
     }
 
-    /// Goes on after `step`: what was written beyond it is taken away, and written again.
+    /// Goes on after `step`, with the checkpoint of that step where there is one: what was written beyond it is taken
+    /// away, and written again.
     ///
     /// # Errors
     /// A run directory that cannot be written.
-    pub fn resume(&mut self, step: u64, resumed: bool) -> Result<(), TrainError> {
+    pub fn resume(&mut self, step: u64, saved: Option<&Saved>) -> Result<(), TrainError> {
         self.status.step = step;
-        self.status.state = State::Running;
-        if !resumed {
-            return Ok(());
-        }
+        let Some(saved) = saved else { return Ok(()) };
         self.metrics.truncate_after(step)?;
         self.run.checkpoints().remove_after(step)?;
+        self.sums = unpacked(&saved.state.trainer);
         // Kept beside the numbers, which are those of an uninterrupted run.
         self.line(&Line::Event { step, event: "resumed".to_owned(), text: format!("resumed at step {step}") });
         Ok(())
@@ -115,7 +125,7 @@ impl Keeping {
             return Err(TrainError::NotFinite { loss: (*name).to_owned(), step });
         }
         for &(name, value) in &losses {
-            let (sum, count) = self.sums.entry(name).or_default();
+            let (sum, count) = self.sums.entry(name.to_owned()).or_default();
             *sum += value;
             *count += 1;
         }
@@ -133,7 +143,6 @@ impl Keeping {
         status.seconds_left = progress.seconds_left;
         status.waiting_share = progress.waiting_share;
         status.memory_mb = progress.memory_mb;
-        status.pictures += pictures as u64;
         self.write_status();
         Ok(progress)
     }
@@ -141,7 +150,7 @@ impl Keeping {
     fn write_losses(&mut self, stage: Stage, step: u64) {
         let means = std::mem::take(&mut self.sums).into_iter();
         let losses: BTreeMap<String, f64> =
-            means.map(|(name, (sum, count))| (name.to_owned(), sum / count.max(1) as f64)).collect();
+            means.map(|(name, (sum, count))| (name, sum / count.max(1) as f64)).collect();
         if !losses.is_empty() {
             self.line(&Line::Losses { step, stage, losses });
         }
@@ -197,8 +206,6 @@ impl Keeping {
         newest: usize,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainError> {
-        // The means so far, so that a resumed run's lines are those of an uninterrupted one.
-        self.write_losses(stage, step);
         let files = learner.files()?;
         let state = CheckpointState {
             version: CHECKPOINT_VERSION,
@@ -206,8 +213,10 @@ impl Keeping {
             stage,
             held_out_rmse: self.rmse.filter(|(at, _)| *at == step).map(|(_, rmse)| rmse),
             networks: learner.sizes.clone(),
-            trainer: serde_json::Value::Null,
+            trainer: packed(&self.sums),
         };
+        // The checkpoint counts on the lines before it; one that cannot be written waits for the next.
+        drop(self.metrics.sync());
         match self.write_checkpoint(&state, &files, weights, newest) {
             Ok(()) => {
                 self.again = None;
@@ -259,6 +268,18 @@ impl Keeping {
     }
 }
 
+/// Sums for a checkpoint, bit for bit: a resumed run's lines are those of an uninterrupted one.
+fn packed(sums: &Sums) -> serde_json::Value {
+    let bits: BTreeMap<&String, (u64, u64)> = sums.iter().map(|(name, (sum, n))| (name, (sum.to_bits(), *n))).collect();
+    serde_json::json!({ "sums": bits })
+}
+
+/// What [`packed`] made; nothing where it is something else.
+fn unpacked(trainer: &serde_json::Value) -> Sums {
+    let bits: BTreeMap<String, (u64, u64)> = serde_json::from_value(trainer["sums"].clone()).unwrap_or_default();
+    bits.into_iter().map(|(name, (sum, n))| (name, (f64::from_bits(sum), n))).collect()
+}
+
 /// All losses of a step in one answer of the device.
 fn read(losses: Losses) -> Result<Vec<(&'static str, f64)>, NnError> {
     let (names, values): (Vec<_>, Vec<Tensor<1>>) = losses.into_iter().unzip();
@@ -298,7 +319,7 @@ impl Speed {
         self.waited = waited;
         self.recent.push_back((now, pictures));
         self.waiting.push_back((now, more));
-        while self.recent.len() > 2 && self.recent.front().is_some_and(|(at, _)| now - *at > SPEED_OVER) {
+        while self.recent.len() > SPEED_STEPS && self.recent.front().is_some_and(|(at, _)| now - *at > SPEED_OVER) {
             self.recent.pop_front();
             self.waiting.pop_front();
         }

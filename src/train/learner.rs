@@ -3,10 +3,12 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::accumulate::Accumulated;
 use super::adam::Adam;
 use super::average;
 use super::config::Config;
 use super::error::TrainError;
+use super::laps::Laps;
 use super::observer::Stage;
 use crate::nn::tensors::{self, Precision};
 use crate::nn::{Discriminators, Networks, NetworksConfig};
@@ -32,6 +34,8 @@ pub struct Learner {
     /// On the plain device, never trained.
     pub average: Networks,
     pub adams: Adams,
+    /// Stands still but in measurements of speed.
+    pub laps: Laps,
 }
 
 /// One optimiser for what is trained together.
@@ -88,24 +92,46 @@ impl Learner {
         let discriminators = Discriminators::init(&sizes, &device);
         let average = networks.valid();
         let adams = Adams::new(Stage::PcaStart, config.batch.clip_norm);
-        Ok(Learner { device, sizes, networks, discriminators, average, adams })
+        Ok(Learner { device, sizes, networks, discriminators, average, adams, laps: Laps::default() })
     }
 
-    /// After each step: moves the averages, if it is time.
-    pub fn average(&mut self, config: &Config, step: u64) {
+    /// After each step: moves the averages, if it is time; those of E and G only where these train.
+    pub fn average(&mut self, config: &Config, stage: Stage, step: u64) {
         if config.batch.average_half_life <= 0.0 {
-            if step.is_multiple_of(AVERAGE_EVERY) {
-                self.average = self.networks.valid();
-            }
+            self.average = self.networks.valid();
             return;
         }
-        if step.is_multiple_of(AVERAGE_EVERY) {
-            let pictures = config.batch.size * AVERAGE_EVERY as usize;
-            // A young average is mostly its random start; it forgets as fast as it has seen pictures.
-            let seen = step as f32 * config.batch.size as f32;
-            let half_life = config.batch.average_half_life.min(0.25 * seen);
-            self.average = average::moved(self.average.clone(), &self.networks, average::decay(half_life, pictures));
+        if !step.is_multiple_of(AVERAGE_EVERY) {
+            return;
         }
+        let pictures = config.batch.size * AVERAGE_EVERY as usize;
+        // A young average is mostly its random start; it forgets as fast as it has seen pictures.
+        let seen = step as f32 * config.batch.size as f32;
+        let decay = average::decay(config.batch.average_half_life.min(0.25 * seen), pictures);
+        let (average, live) = (self.average.clone(), &self.networks);
+        if matches!(stage, Stage::Disentangle | Stage::Cycle) {
+            self.average.phi = average::moved(average.phi, &live.phi, decay);
+            self.average.phi_inverse = average::moved(average.phi_inverse, &live.phi_inverse, decay);
+        } else {
+            self.average = average::moved(average, live, decay);
+        }
+    }
+
+    /// A step of E and G.
+    pub fn update_autoencoder(&mut self, rate: f64, gradients: &mut Accumulated) {
+        let adam = &mut self.adams.autoencoder;
+        adam.begin();
+        self.networks.E = adam.step("E", rate, self.networks.E.clone(), gradients.of("E"));
+        self.networks.G = adam.step("G", rate, self.networks.G.clone(), gradients.of("G"));
+    }
+
+    /// A step of Phi and Phi^-1.
+    pub fn update_disentangler(&mut self, rate: f64, gradients: &mut Accumulated) {
+        let adam = &mut self.adams.disentangler;
+        adam.begin();
+        self.networks.phi = adam.step("phi", rate, self.networks.phi.clone(), gradients.of("phi"));
+        self.networks.phi_inverse =
+            adam.step("phi_inverse", rate, self.networks.phi_inverse.clone(), gradients.of("phi_inverse"));
     }
 
     /// Goes on from the averages: a stage that froze them trains them on.

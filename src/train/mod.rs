@@ -1,23 +1,29 @@
-//! Training the model (sections 4 to 6 of the specification; sections 3.1 to 3.4 of the paper): from pictures to a
-//! weights file, in a run directory that can be stopped, killed and gone on with.
+//! Training the model (sections 4 to 6 of the method; sections 3.1 to 3.4 of the paper): from pictures to a weights
+//! file, in a run directory that can be stopped, killed and gone on with.
 //!
 //! May use `nn`, `data` and `face`. It knows no window and no terminal: whoever starts a training gives an
-//! [`Observer`], which hears what happens and is asked at every step.
+//! [`observer::Observer`], which hears what happens and is asked at every step.
 //!
-//! - [`config`], [`presets`], [`toml_file`]: the settings, where they start, how they are written;
-//! - [`run`]: the whole of it; [`observer`]: what it says and asks;
-//! - [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in a run directory; [`summary`]: runs
-//!   in a list;
-//! - [`memory`]: what a training will take, and what there is;
+//! - [`run`]: the whole of it; `workbench`: what a stage needs; `schedule`: which stage a step belongs to;
+//! - `pca_start`, `autoencoder`, `disentangle`, `joint`: the stages; `tasks`, `teachers`, `descriptors`: what teaches
+//!   them; [`head`]: the expression head;
+//! - `learner`: everything that learns; [`adam`], `average`: how;
+//! - [`config`], [`presets`], [`toml_file`], [`scope`]: the settings, where they start, how they are written, what they
+//!   are held to;
 //! - [`batches`], [`codes`]: pictures and cached codes on their way to the networks;
 //! - [`random`], [`samplers`], [`macros`], [`exchanges`]: which of them a step takes;
-//! - [`pca_start`], [`autoencoder`], [`disentangle`], [`joint`]: the stages;
-//! - [`export`], [`previews`], [`held_out`]: what comes out, how it looks, how good it is.
+//! - `keeping`: what a training writes; [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in
+//!   a run directory; [`summary`]: runs in a list;
+//! - `export`, `previews`, `held_out`: what comes out, how it looks, how good it is;
+//! - [`memory`]: what a training will take, and what there is; [`bench`], `laps`: how fast its steps are.
 
+mod accumulate;
 pub mod adam;
+mod asked;
 mod autoencoder;
 mod average;
 pub mod batches;
+pub mod bench;
 pub mod checkpoints;
 pub mod codes;
 mod codes_render;
@@ -34,6 +40,7 @@ pub mod head;
 mod held_out;
 mod joint;
 mod keeping;
+mod laps;
 mod learner;
 mod lock;
 pub mod macros;
@@ -50,7 +57,7 @@ pub mod samplers;
 mod schedule;
 pub mod scope;
 mod seen;
-mod stages;
+mod workbench;
 pub mod status;
 pub mod summary;
 mod tasks;

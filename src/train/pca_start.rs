@@ -8,7 +8,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 use rayon::prelude::*;
 
-use super::adam::{NamedGradients, gradients_of};
+use super::accumulate::{self, Accumulated};
+use super::adam::gradients_of;
 use super::config::Config;
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
@@ -23,6 +24,8 @@ use crate::nn::losses::reconstruction::l1_levels;
 use crate::nn::pca::Pca;
 use crate::nn::picture::{MEAN, SIDE};
 
+/// Their file in the run's cache.
+pub const COMPONENTS: &str = "components.pca";
 /// Side of the pictures whose components are taken.
 const SMALL: usize = SIDE / 2;
 const NUMBERS: usize = 3 * SMALL * SMALL;
@@ -39,7 +42,7 @@ pub struct Target {
 fn small_pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<Vec<u8>>, CropSetError> {
     let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "principal components"));
     let chosen: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
-    let stretch = config.data.equalisation == super::config::Equalisation::Stretch;
+    let stretch = config.data.stretches();
     chosen
         .par_iter()
         .filter_map(|&crop| match set.picture(crop) {
@@ -70,7 +73,7 @@ fn halved(picture: &RgbImage) -> Vec<u8> {
 /// # Errors
 /// A set that cannot be read, a cache that cannot be written.
 pub fn components(run: &RunDir, set: &CropSet, pool: &Pool, config: &Config) -> Result<Pca, TrainError> {
-    let path = run.file(RunDir::CACHE).join("components.pca");
+    let path = run.file(RunDir::CACHE).join(COMPONENTS);
     if let Ok(pca) = Pca::load(&path)
         && pca.d == NUMBERS
     {
@@ -145,25 +148,25 @@ impl Cores {
 
 /// One step of both on pictures `[n, 3, 128, 128]`.
 pub fn step(learner: &mut Learner, config: &Config, target: &Target, cores: &Cores, pictures: &Tensor<4>) -> Losses {
-    let codes = target.codes(pictures.clone());
-    let (encoder, generator) = (&learner.networks.E, &learner.networks.G);
-    let encode = || {
-        let error = (encoder.forward(pictures.clone()) - codes.clone()).square().mean();
-        let mut gradients = error.backward();
-        (error.inner(), gradients_of("E", encoder, &mut gradients))
-    };
-    let decode = || {
-        let error = l1_levels(pictures.clone(), generator.forward(codes.clone()));
-        let mut gradients = error.backward();
-        (error.inner(), gradients_of("G", generator, &mut gradients))
-    };
-    let ((code_error, for_encoder), (picture_error, for_generator)): (
-        (Tensor<1>, NamedGradients),
-        (Tensor<1>, NamedGradients),
-    ) = cores.both(encode, decode);
-    let rate = config.pca_start.learning_rate;
-    learner.adams.autoencoder.begin();
-    learner.networks.E = learner.adams.autoencoder.step("E", rate, learner.networks.E.clone(), for_encoder);
-    learner.networks.G = learner.adams.autoencoder.step("G", rate, learner.networks.G.clone(), for_generator);
-    vec![("codes", code_error), ("reconstruction", picture_error)]
+    let n = pictures.dims()[0];
+    let parts = accumulate::parts(config.batch.accumulate, n);
+    let mut sum = Accumulated::new(parts);
+    for rows in accumulate::spans(n, parts) {
+        let pictures = pictures.clone().slice_dim(0, rows);
+        let codes = target.codes(pictures.clone());
+        let (encoder, generator) = (&learner.networks.E, &learner.networks.G);
+        let encode = || {
+            let error = (encoder.forward(pictures.clone()) - codes.clone()).square().mean();
+            (gradients_of("E", encoder, &mut error.backward()), error.inner())
+        };
+        let decode = || {
+            let error = l1_levels(pictures.clone(), generator.forward(codes.clone()));
+            (gradients_of("G", generator, &mut error.backward()), error.inner())
+        };
+        let ((mut gradients, code_error), (for_generator, picture_error)) = cores.both(encode, decode);
+        gradients.extend(for_generator);
+        sum.add(gradients, vec![("codes", code_error), ("reconstruction", picture_error)]);
+    }
+    learner.update_autoencoder(config.pca_start.learning_rate, &mut sum);
+    sum.losses()
 }

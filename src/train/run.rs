@@ -7,20 +7,25 @@ use std::time::Duration;
 
 use burn::tensor::Device;
 
+use super::asked::Asked;
 use super::checkpoints::Saved;
 use super::config::Config;
 use super::error::TrainError;
-use super::held_out::Measure;
+use super::descriptors;
+use super::held_out::{self, Measure};
 use super::keeping::Keeping;
 use super::learner::{self, Learner};
 use super::observer::{Decision, Event, Observer, Outcome, Stage};
+use super::pca_start;
+use super::random::fnv;
 use super::run_dir::RunDir;
 use super::samplers::Pool;
 use super::schedule::{Place, Schedule};
-use super::stages::Stages;
+use super::workbench::Workbench;
 use super::status::State;
 use super::teachers::Teachers;
 use super::toml_file;
+use crate::data::atomic::{self, WriteError};
 use crate::data::crops::{self, Built, CropSet, Options};
 use crate::data::synth;
 
@@ -54,15 +59,16 @@ pub fn run(request: Request, device: &Device, observer: &mut dyn Observer) -> Re
         return Err(TrainError::NoSteps);
     }
     let run = if request.resume { RunDir::resume(&request.run_dir)? } else { RunDir::create(&request.run_dir)? };
-    let mut keeping = Keeping::start(run, &request.device_name, schedule)?;
+    let mut keeping = Keeping::start(run, &request.device_name, schedule, request.resume)?;
     let outcome = prepared(request, device, &mut keeping, observer)
         .and_then(|mut training| training.go(&mut keeping, observer));
     match &outcome {
         Ok(Outcome::Finished) => keeping.end(State::Finished, "")?,
-        Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled) => keeping.end(State::Stopped, "")?,
-        Ok(Outcome::Discarded) => {
+        Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled { discard: false }) => keeping.end(State::Stopped, "")?,
+        Ok(Outcome::Discarded) | Err(TrainError::Cancelled { discard: true }) => {
             keeping.run.discard()?;
             keeping.end(State::Discarded, "")?;
+            return Ok(Outcome::Discarded);
         }
         // The sentence reaches the user by the error itself; the status is for those who look later.
         Err(error) => drop(keeping.end(State::Failed, &error.to_string())),
@@ -75,7 +81,7 @@ struct Training {
     config: Config,
     schedule: Schedule,
     learner: Learner,
-    stages: Stages,
+    workbench: Workbench,
     step: u64,
 }
 
@@ -99,6 +105,8 @@ fn prepared(
     if train.len() < FEWEST_PICTURES {
         return Err(TrainError::TooFewPictures(train.len()));
     }
+    keeping.status.pictures = train.len() as u64;
+    forget_other_caches(&keeping.run, &config)?;
     let mut learner = Learner::new(&config, start_weights(&config)?, device)?;
     let schedule = Schedule::of(&config);
     let step = match &saved {
@@ -112,14 +120,36 @@ fn prepared(
         }
         None => 0,
     };
-    keeping.resume(step, resume)?;
+    keeping.resume(step, saved.as_ref().filter(|_| resume))?;
     let pool = some_pool(&train, &config);
     observer.hear(&Event::Preparing { what: "measuring the mean face and 99 principal components", done: 0, total: 0 });
     let measure = Measure::new(&keeping.run, &train, &pool, &held_out, &config)?;
     let teachers = Teachers::load(&config.teachers, &learner.device)?;
     let data = said_sources(&report);
-    let stages = Stages::new(train, pool, measure, teachers, data);
-    Ok(Training { config, schedule, learner, stages, step })
+    let workbench = Workbench::new(train, pool, measure, teachers, data);
+    Ok(Training { config, schedule, learner, workbench, step })
+}
+
+/// Removes what was worked out from other pictures or by another teacher than these.
+fn forget_other_caches(run: &RunDir, config: &Config) -> Result<(), TrainError> {
+    let cache = run.file(RunDir::CACHE);
+    // Says what the pictures were made from.
+    let index = fs::read(cache.join("crops").join("index.json")).unwrap_or_default();
+    let settings = format!("{:?} {:?} {:?}", config.data, config.pca_start.pictures, config.teachers.recogniser);
+    let key = fnv(index.into_iter().chain(settings.into_bytes())).to_string();
+    let path = cache.join("of.txt");
+    if fs::read_to_string(&path).is_ok_and(|known| known == key) {
+        return Ok(());
+    }
+    for name in [pca_start::COMPONENTS, held_out::BASELINE, descriptors::DESCRIPTORS] {
+        match fs::remove_file(cache.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(WriteError::new(&cache.join(name), &error).into());
+            }
+            _ => (),
+        }
+    }
+    Ok(atomic::write(&path, key.as_bytes())?)
 }
 
 /// All pictures, where every source is for labels only.
@@ -147,14 +177,10 @@ fn made_faces(
 
 fn gathered(run: &RunDir, config: &Config, observer: &mut dyn Observer) -> Result<Built, TrainError> {
     let options = Options { held_out: config.data.held_out, limit: config.data.limit, seed: config.seed };
-    let mut progress = |done, total| {
-        observer.hear(&Event::Preparing { what: "gathering pictures", done, total });
-        !matches!(observer.ask(), Decision::Stop | Decision::Discard)
-    };
-    match crops::build(&run.file(RunDir::CACHE).join("crops"), &config.data.paths, &options, &mut progress) {
-        Err(crops::CropSetError::Cancelled) => Err(TrainError::Cancelled),
-        other => Ok(other?),
-    }
+    let mut asked = Asked::new("gathering pictures", observer);
+    let folder = run.file(RunDir::CACHE).join("crops");
+    let built = crops::build(&folder, &config.data.paths, &options, &mut |done, total| asked.go_on(done, total));
+    asked.outcome(built.map_err(TrainError::from))
 }
 
 fn start_weights(config: &Config) -> Result<Option<Vec<u8>>, TrainError> {
@@ -205,7 +231,7 @@ impl Training {
 
     /// Makes what the step's stage needs, and what its first step changes.
     fn enter(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
-        if self.stages.is_in(place.stage) {
+        if self.workbench.is_in(place.stage) {
             return Ok(());
         }
         let fresh = place.within == 0;
@@ -214,21 +240,21 @@ impl Training {
             let begins_parts = place.stage == Stage::Disentangle
                 || place.stage == Stage::Cycle && self.config.disentangle.cached_steps == 0;
             if begins_parts {
-                self.stages.begin_parts(&mut self.learner, &self.config, keeping, self.step, observer)?;
+                self.workbench.begin_parts(&mut self.learner, &self.config)?;
             }
         }
-        self.stages.enter(place, self.step, &self.learner, &self.config, keeping, observer)
+        self.workbench.enter(place, self.step, &self.learner, &self.config, keeping, observer)
     }
 
     fn advance(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
-        let losses = self.stages.step(&mut self.learner, &self.config, place, self.step)?;
+        let losses = self.workbench.step(&mut self.learner, &self.config, place, self.step)?;
         self.step += 1;
-        self.learner.average(&self.config, self.step);
+        self.learner.average(&self.config, place.stage, self.step);
         let pictures = match place.stage {
             Stage::Disentangle => self.config.disentangle.cached_batch,
             _ => self.config.batch.size,
         };
-        let progress = keeping.stepped(place.stage, self.step, losses, pictures, self.stages.waited())?;
+        let progress = keeping.stepped(place.stage, self.step, losses, pictures, self.workbench.waited())?;
         observer.hear(&Event::Step(&progress));
         Ok(())
     }
@@ -240,15 +266,15 @@ impl Training {
         let due = keeping.is_due(self.step);
         let [measure, draw, save] = [settings.measure_every, settings.preview_every, settings.every].map(every);
         if measure || draw || save || last || due {
-            let settled = self.stages.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
+            let settled = self.workbench.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
             if measure || save || last {
-                self.stages.measure(&settled, keeping, self.step, observer)?;
+                self.workbench.measure(&settled, keeping, self.step, observer)?;
             }
             if draw || last {
-                self.stages.draw(&settled, keeping, self.step, observer)?;
+                self.workbench.draw(&settled, keeping, self.step, observer)?;
             }
-            if last && settled.stage.has_parts() && settled.stage != Stage::Disentangle {
-                self.stages.table(&settled, keeping, self.step, observer)?;
+            if last && self.ends_a_part_of_the_method() {
+                self.workbench.table(&settled, keeping, self.step, observer);
             }
             if save || last || due {
                 let ended = self.schedule.at(self.step).is_none();
@@ -258,8 +284,19 @@ impl Training {
         Ok(())
     }
 
+    /// Whether stage one, two or three ends with the last step, and not only a stretch of one.
+    fn ends_a_part_of_the_method(&self) -> bool {
+        let number = |stage: Stage| match stage {
+            Stage::PcaStart | Stage::Autoencoder => 1,
+            Stage::Disentangle | Stage::Cycle => 2,
+            Stage::Joint => 3,
+        };
+        let next = self.schedule.at(self.step).map(|place| number(place.stage));
+        next != Some(number(self.schedule.reached(self.step)))
+    }
+
     fn save(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer, ended: bool) -> Result<(), TrainError> {
-        let settled = self.stages.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
+        let settled = self.workbench.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
         self.keep(keeping, observer, &settled, ended)
     }
 
@@ -267,10 +304,10 @@ impl Training {
         &mut self,
         keeping: &mut Keeping,
         observer: &mut dyn Observer,
-        settled: &super::stages::Settled,
+        settled: &super::workbench::Settled,
         ended: bool,
     ) -> Result<(), TrainError> {
-        let weights = self.stages.weights(settled, &self.config, ended, &self.learner.device)?;
+        let weights = self.workbench.weights(settled, &self.config, ended, &self.learner.device)?;
         let stage = self.schedule.reached(self.step);
         keeping.keep(stage, self.step, &mut self.learner, &weights, self.config.checkpoint.keep, observer)
     }

@@ -151,7 +151,7 @@ fn nearest(settings: &Disentangle, part: Tensor<2>, mined: &mining::Mined) -> Te
 }
 
 /// The sum of what is there.
-pub fn sum(a: Option<Tensor<1>>, b: Option<Tensor<1>>) -> Option<Tensor<1>> {
+fn sum(a: Option<Tensor<1>>, b: Option<Tensor<1>>) -> Option<Tensor<1>> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a + b),
         (a, b) => a.or(b),

@@ -17,11 +17,12 @@ pub fn l1(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
 }
 
 /// The cycle: the code that was `asked` for against the one that is `seen` in its picture, both `[n, 99]`: mean |a - b|
-/// over the 96 numbers that are not pose, plus `pose` times that over the three that are.
+/// over the 96 numbers that are not pose, to which each of the three that are adds with the weight `pose`.
 pub fn cycle(asked: Tensor<2>, seen: Tensor<2>, pose: f64) -> Tensor<1> {
     let error = (asked - seen).abs();
     let rest = error.clone().slice(s![.., Part::Pose.range().end..]).mean();
-    if pose == 0.0 { rest } else { rest + error.slice(s![.., Part::Pose.range()]).mean().mul_scalar(pose) }
+    let share = pose * Part::Pose.range().len() as f64 / (CODE_DIM - Part::Pose.range().len()) as f64;
+    if pose == 0.0 { rest } else { rest + error.slice(s![.., Part::Pose.range()]).mean().mul_scalar(share) }
 }
 
 /// Pose `f_p` `[n, 3]` in radians against the `truth` `[n, 3]`, over the rows whose `valid` `[n]` is 1: mean absolute

@@ -77,3 +77,54 @@ fn bench_measures_both_widths() {
         assert!(results["width"][width]["folder_per_second"].as_f64().unwrap() > 0.0);
     }
 }
+
+#[test]
+fn bench_train_measures_every_stage_and_the_parts_of_a_step() {
+    let desk = Desk::empty();
+    let run = desk.run("bench --train --width 2 --batch 2 --runs 3 --json r.json").ok();
+    for word in ["width 2, 2 pictures a step", "autoencoder", "PCA start", "disentangle", "cycle", "backward"] {
+        assert!(run.stdout.contains(word), "{word} in {}", run.stdout);
+    }
+    let results = desk.json("r.json")["results"].clone();
+    let stages = results["training"].as_array().unwrap();
+    let names: Vec<&str> = stages.iter().map(|figures| figures["stage"].as_str().unwrap()).collect();
+    assert_eq!(names, ["autoencoder", "pca-start", "disentangle", "cycle"]);
+    for figures in stages {
+        assert_eq!((figures["width"].as_u64(), figures["batch"].as_u64()), (Some(2), Some(2)));
+        assert_rate(&figures["pictures_per_second"]);
+    }
+
+    let parts = stages[0]["parts"].as_array().unwrap();
+    let names: Vec<&str> = parts.iter().map(|part| part["name"].as_str().unwrap()).collect();
+    let in_order = [
+        "E forward",
+        "G forward",
+        "losses on pixels",
+        "D_z and D_x forward",
+        "backward",
+        "optimiser",
+        "discriminators' steps",
+        "averages",
+    ];
+    assert_eq!(names, in_order);
+    let sum: f64 = parts.iter().map(|part| part["share"].as_f64().unwrap()).sum();
+    assert!((sum - 1.0).abs() < 1e-6, "{sum}");
+    assert_rate(&stages[0]["with_loading"]["pictures_per_second"]);
+    assert!((0.0..=1.0).contains(&stages[0]["with_loading"]["waiting_share"].as_f64().unwrap()));
+    assert_eq!(desk.files(), ["r.json"]);
+}
+
+#[track_caller]
+fn assert_rate(rate: &serde_json::Value) {
+    let [min, median, max] = ["min", "median", "max"].map(|name| rate[name].as_f64().unwrap());
+    assert!(0.0 < min && min <= median && median <= max, "{rate}");
+    assert_eq!(rate["runs"], 3);
+}
+
+#[test]
+fn bench_train_refuses_what_cannot_be_trained() {
+    let desk = Desk::empty();
+    desk.run("bench --train --width 3").misread("even");
+    desk.run("bench --train --batch 1").misread("1");
+    desk.run("bench --width 32").misread("--train");
+}

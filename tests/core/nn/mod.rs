@@ -7,6 +7,7 @@ mod loading;
 mod losses;
 mod model;
 mod parity;
+mod pass_through;
 mod pca;
 mod quality;
 mod recogniser;

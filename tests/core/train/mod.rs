@@ -1,5 +1,6 @@
 //! Training: its settings, its folder, its numbers.
 
+mod adam;
 mod batches;
 mod checkpoints;
 mod codes;
@@ -7,11 +8,16 @@ mod config;
 mod crop_sets;
 mod exchanges;
 mod kills;
+mod kills_of_runs;
+mod loader_memory;
 mod memory;
 mod metrics;
+mod micro;
+mod overfit;
 mod run_dir;
 mod samplers;
 mod summary;
+mod whole_runs;
 
 use std::fs;
 use std::path::Path;

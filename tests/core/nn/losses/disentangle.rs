@@ -21,7 +21,7 @@ fn the_cycle_leaves_pose_out_or_gives_it_its_own_weight() {
     // Pose is off by 0.3 everywhere, the rest by 0.1.
     let seen = || tensor(&[[0.3; 3].as_slice(), &[0.1; 96], &[-0.3; 3], &[-0.1; 96]].concat(), [2, 99]);
     assert_value(cycle(asked(), seen(), 0.0), 0.1, 1e-12);
-    assert_value(cycle(asked(), seen(), 0.5), 0.1 + 0.5 * 0.3, 1e-12);
+    assert_value(cycle(asked(), seen(), 0.5), 0.1 + 0.5 * 0.3 * 3.0 / 96.0, 1e-12);
     // All 99 at once: (3 * 0.3 + 96 * 0.1) / 99
     assert_value(l1(asked(), seen()), (0.9 + 9.6) / 99.0, 1e-12);
 }

@@ -9,9 +9,10 @@ use rand_chacha::rand_core::Rng;
 
 use super::autoencoder;
 use super::batches::{Batch, Loader, Planner};
-use super::codes::{Codes, CodesError, Recipe};
-use super::config::{Config, Equalisation};
-use super::descriptors::Descriptors;
+use super::asked::Asked;
+use super::codes::{Codes, Recipe};
+use super::config::Config;
+use super::descriptors::{DESCRIPTORS, Descriptors};
 use super::disentangle::{self, Frozen, Supervision};
 use super::error::TrainError;
 use super::export::{self, Export};
@@ -19,13 +20,12 @@ use super::held_out::Measure;
 use super::joint;
 use super::keeping::Keeping;
 use super::learner::{Learner, Losses};
-use super::macros::{Macro, Wanted};
-use super::observer::{Decision, Event, Observer, Stage};
+use super::observer::{Event, Observer, Stage};
 use super::pca_start::{self, Cores, Target};
 use super::previews;
 use super::random::{fnv, rng_for};
 use super::run_dir::RunDir;
-use super::samplers::{Pool, ViewRange, stage_one_plan};
+use super::samplers::{Pool, stage_one_plan};
 use super::schedule::Place;
 use super::teachers::Teachers;
 use crate::data::crops::CropSet;
@@ -34,7 +34,7 @@ use crate::nn::tensors::{self, Precision};
 use crate::nn::{Code, FaceModel, Networks};
 
 /// The training's pictures and what the current stage has made of them.
-pub struct Stages {
+pub struct Workbench {
     set: CropSet,
     pool: Pool,
     measure: Measure,
@@ -65,9 +65,9 @@ pub struct Settled {
     pub stage: Stage,
 }
 
-impl Stages {
+impl Workbench {
     pub fn new(set: CropSet, pool: Pool, measure: Measure, teachers: Teachers, data: String) -> Self {
-        Stages { set, pool, measure, teachers, data, current: None, known: None }
+        Workbench { set, pool, measure, teachers, data, current: None, known: None }
     }
 
     pub fn is_in(&self, stage: Stage) -> bool {
@@ -125,17 +125,17 @@ impl Stages {
     }
 
     fn stage_one(&self, config: &Config, step: u64) -> Result<Loader, TrainError> {
-        let (pool, range, seed, n) = (self.pool.clone(), range(config), config.seed, config.batch.size);
+        let (pool, range, seed, n) = (self.pool.clone(), config.data.view_range(), config.seed, config.batch.size);
         let plan: Planner = Arc::new(move |step| stage_one_plan(&pool, range, seed, step, n));
-        Ok(Loader::start(self.set.clone(), plan, step, config.data.workers, stretches(config))?)
+        Ok(Loader::start(self.set.clone(), plan, step, config.data.workers, config.data.stretches())?)
     }
 
     fn macro_batches(&self, config: &Config, first: u64) -> Result<Loader, TrainError> {
-        let geometry = config.disentangle.expression_geometry;
-        let batches = Macro::new(self.set.keys(), config.seed, Wanted { geometry, ..Wanted::default() });
-        let (range, n) = (range(config), config.batch.size);
+        let (range, n) = (config.data.view_range(), config.batch.size);
+        // What is known of the set was worked out when the stage was entered.
+        let batches = self.known.as_ref().ok_or(TrainError::NoSteps)?.batches.clone();
         let plan: Planner = Arc::new(move |step| batches.plan(step, n, range));
-        Ok(Loader::start(self.set.clone(), plan, first, config.data.workers, stretches(config))?)
+        Ok(Loader::start(self.set.clone(), plan, first, config.data.workers, config.data.stretches())?)
     }
 
     fn descriptors(
@@ -147,9 +147,11 @@ impl Stages {
         let Some(recogniser) = self.teachers.recogniser().filter(|_| config.disentangle.descriptor > 0.0) else {
             return Ok(None);
         };
-        let path = run.file(RunDir::CACHE).join("descriptors.f32");
-        let mut progress = heard("describing faces", observer);
-        Ok(Some(Descriptors::build(&path, &self.set, recogniser, stretches(config), &mut progress)?))
+        let path = run.file(RunDir::CACHE).join(DESCRIPTORS);
+        let mut asked = Asked::new("describing faces", observer);
+        let stretch = config.data.stretches();
+        let built = Descriptors::build(&path, &self.set, recogniser, stretch, &mut |done, total| asked.go_on(done, total));
+        asked.outcome(built).map(Some)
     }
 
     fn codes(
@@ -166,35 +168,27 @@ impl Stages {
             seed: config.seed,
             encoder: fnv(bytes),
             turn_deg: config.data.turn_deg,
-            stretch: stretches(config),
+            stretch: config.data.stretches(),
         };
         let model = FaceModel::new(burn::module::Module::valid(&learner.networks), &plain);
         let mut encode = |pictures: &[image::RgbImage]| {
             let codes = model.encode_many(pictures.len(), |i| Ok::<_, crate::nn::NnError>(pictures[i].clone()), |_| ())?;
             Ok(codes.into_iter().map(|code| code.z).collect::<Vec<Code>>())
         };
-        let mut progress = heard("encoding pictures in four views", observer);
+        let mut asked = Asked::new("encoding pictures in four views", observer);
         let path = run.file(RunDir::CACHE).join("codes.f32");
-        match Codes::build(&path, &self.set, recipe, config.data.workers, &mut encode, &mut progress) {
-            Err(CodesError::Cancelled) => Err(TrainError::Cancelled),
-            other => Ok(other?),
-        }
+        let workers = config.data.workers;
+        let built =
+            Codes::build(&path, &self.set, recipe, workers, &mut encode, &mut |done, total| asked.go_on(done, total));
+        asked.outcome(built.map_err(TrainError::from))
     }
 
     /// The start of stage two: E and G are the averages with settled norms from here on, and Phi begins.
     ///
     /// # Errors
-    /// Pictures that cannot be read, a device or a disk that fails.
-    pub fn begin_parts(
-        &mut self,
-        learner: &mut Learner,
-        config: &Config,
-        keeping: &mut Keeping,
-        step: u64,
-        observer: &mut dyn Observer,
-    ) -> Result<(), TrainError> {
+    /// Pictures that cannot be read.
+    pub fn begin_parts(&mut self, learner: &mut Learner, config: &Config) -> Result<(), TrainError> {
         let settled = self.settle(learner, config, Stage::Autoencoder)?;
-        self.table(&settled, keeping, step, observer)?;
         learner.average.E = settled.networks.E;
         learner.average.G = settled.networks.G;
         if config.disentangle.start_linear {
@@ -219,14 +213,14 @@ impl Stages {
         // Dropout draws from the device; a resumed run draws the same.
         learner.device.seed(rng_for(config.seed, step, "device").next_u64());
         let steps = [step, place.within];
-        let Stages { current, known, teachers, .. } = self;
+        let Workbench { current, known, teachers, .. } = self;
         match (current.as_mut().map(|current| &mut current.needs), known.as_ref()) {
             (Some(Needs::Pca { loader, target, cores }), _) => {
-                let pictures = on_device(&loader.next()?, &learner.device);
+                let pictures = on_device(loader.next()?, &learner.device);
                 Ok(pca_start::step(learner, config, target, cores, &pictures))
             }
             (Some(Needs::Autoencoder { loader }), _) => {
-                let pictures = on_device(&loader.next()?, &learner.device);
+                let pictures = on_device(loader.next()?, &learner.device);
                 Ok(autoencoder::step(learner, config, teachers, &pictures, steps))
             }
             (Some(Needs::Cached { codes }), Some(known)) => disentangle::cached_step(learner, config, known, codes, steps),
@@ -234,7 +228,7 @@ impl Stages {
                 disentangle::cycle_step(learner, config, known, codes, frozen, steps)
             }
             (Some(Needs::Joint { loader }), Some(known)) => {
-                joint::step(learner, config, teachers, known, &loader.next()?, steps)
+                joint::step(learner, config, teachers, known, loader.next()?, steps)
             }
             // `enter` came before and made what the stage needs.
             _ => Err(TrainError::NoSteps),
@@ -288,20 +282,10 @@ impl Stages {
     }
 
     /// Keeps the observer's table of the model.
-    ///
-    /// # Errors
-    /// None but of the metrics file.
-    pub fn table(
-        &self,
-        settled: &Settled,
-        keeping: &mut Keeping,
-        step: u64,
-        observer: &mut dyn Observer,
-    ) -> Result<(), TrainError> {
+    pub fn table(&self, settled: &Settled, keeping: &mut Keeping, step: u64, observer: &mut dyn Observer) {
         if let Some(table) = observer.table(&settled.model, settled.stage) {
             keeping.table(settled.stage, step, table);
         }
-        Ok(())
     }
 
     /// The weights file of settled networks.
@@ -309,27 +293,12 @@ impl Stages {
     /// # Errors
     /// Pictures that cannot be read, a device that fails.
     pub fn weights(&self, settled: &Settled, config: &Config, ended: bool, device: &Device) -> Result<Vec<u8>, TrainError> {
-        export::weights_file(settled.networks.clone(), &self.export(config, settled.stage), ended, device)
+        let export = self.export(config, settled.stage);
+        export::weights_file(settled.networks.clone(), &settled.model, &export, ended, device)
     }
 }
 
-/// Progress that an observer hears and may stop.
-fn heard<'a>(what: &'a str, observer: &'a mut dyn Observer) -> impl FnMut(u64, u64) -> bool + 'a {
-    move |done, total| {
-        observer.hear(&Event::Preparing { what, done, total });
-        !matches!(observer.ask(), Decision::Stop | Decision::Discard)
-    }
-}
-
-fn range(config: &Config) -> ViewRange {
-    ViewRange { turn_deg: config.data.turn_deg, shift_px: config.data.shift_px }
-}
-
-fn stretches(config: &Config) -> bool {
-    config.data.equalisation == Equalisation::Stretch
-}
-
-fn on_device(batch: &Batch, device: &Device) -> Tensor<4> {
+fn on_device(batch: Batch, device: &Device) -> Tensor<4> {
     let n = batch.crops.len();
-    Tensor::from_data(TensorData::new(batch.pictures.clone(), [n, 3, SIDE, SIDE]), device)
+    Tensor::from_data(TensorData::new(batch.pictures, [n, 3, SIDE, SIDE]), device)
 }
