@@ -276,8 +276,7 @@ impl Step {
         let device = values.device();
         let kept = values.clone();
         // The CPU always gives its numbers back; were it not so, the parameter would stay as it is.
-        let (Ok(mut numbers), Ok(gradient)) =
-            (values.try_into_vec_as::<f32>(), gradient.try_into_vec_as::<f32>())
+        let (Ok(mut numbers), Ok(gradient)) = (values.try_into_vec_as::<f32>(), gradient.try_into_vec_as::<f32>())
         else {
             return (kept, Moments::Host(first, second));
         };

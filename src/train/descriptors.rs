@@ -60,8 +60,7 @@ impl Descriptors {
     /// # Errors
     /// A file that cannot be read.
     pub fn targets(&self, crops: &[usize]) -> Result<Vec<Option<[f32; PART_DIM]>>, TrainError> {
-        let unreadable =
-            |e: std::io::Error| TrainError::Unreadable { path: self.path.clone(), detail: e.to_string() };
+        let unreadable = |e: std::io::Error| TrainError::Unreadable { path: self.path.clone(), detail: e.to_string() };
         let mut file = lock(&self.file);
         crops.iter().map(|&crop| Ok(self.target(&row(&mut file, crop).map_err(unreadable)?))).collect()
     }

@@ -55,6 +55,12 @@ pub enum TrainError {
     OtherNetworks(PathBuf),
     #[error("There are only {0} pictures to train on; give at least 4")]
     TooFewPictures(usize),
+    #[error("The last checkpoint could not be written; free some space and resume the run: {}", .0.display())]
+    NotSaved(PathBuf),
+    #[error(
+        "The networks give codes that are no numbers; resume from an earlier checkpoint with a lower learning rate"
+    )]
+    NoCodes,
     #[error("All steps are 0; give at least one stage some")]
     NoSteps,
     #[error("The training was cancelled while it was being prepared; start it again with --resume")]

@@ -116,7 +116,7 @@ pub fn weights_file(
     last: bool,
     device: &Device,
 ) -> Result<Vec<u8>, TrainError> {
-    let Export { config, set, stage, .. } = export;
+    let Export { config, stage, .. } = export;
     let plain = device.clone().without_autodiff();
     let faces = measured_faces(model, export, FACES[usize::from(last)])?;
     if stage.has_parts() {
@@ -124,7 +124,8 @@ pub fn weights_file(
         networks.expression_head = expression_head(&faces, config, steps, &plain);
     }
     let mut space: FaceSpace =
-        statistics::measure(&faces).ok_or_else(|| TrainError::TooFewPictures(set.len()))?;
+        // Pictures that are too few are shown several times, so it is the codes that are missing.
+        statistics::measure(&faces).ok_or(TrainError::NoCodes)?;
     if !stage.has_parts() {
         space.class_means.clear();
     }
@@ -144,11 +145,7 @@ pub fn weights_file(
 
 /// Codes of up to `most` faces of the training with their labels; small sets give theirs in several views, since
 /// statistics need [`statistics::MIN_FACES`].
-fn measured_faces(
-    model: &FaceModel,
-    export: &Export,
-    most: usize,
-) -> Result<Vec<LabelledCode>, TrainError> {
+fn measured_faces(model: &FaceModel, export: &Export, most: usize) -> Result<Vec<LabelledCode>, TrainError> {
     let Export { config, set, pool, .. } = export;
     let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "statistics"));
     let mut crops: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();

@@ -19,7 +19,14 @@ const CLASSES: usize = Expression::ALL.len();
 ///
 /// # Panics
 /// Where `codes` does not hold `input` numbers for each label.
-pub fn train(input: usize, codes: &[f32], labels: &[Expression], steps: u64, seed: u64, device: &Device) -> ExpressionHead {
+pub fn train(
+    input: usize,
+    codes: &[f32],
+    labels: &[Expression],
+    steps: u64,
+    seed: u64,
+    device: &Device,
+) -> ExpressionHead {
     assert_eq!(codes.len(), input * labels.len(), "each label has its code");
     let device = device.clone().without_autodiff().autodiff();
     device.seed(seed);

@@ -87,8 +87,7 @@ impl Measure {
     /// A device that fails.
     pub fn measure(&self, model: &FaceModel, through_parts: bool) -> Result<HeldOut, NnError> {
         let train = error(model, through_parts, &self.train)?;
-        let held_out =
-            if self.held_out.is_empty() { None } else { Some(error(model, through_parts, &self.held_out)?) };
+        let held_out = if self.held_out.is_empty() { None } else { Some(error(model, through_parts, &self.held_out)?) };
         let shown = held_out.as_ref().unwrap_or(&train);
         Ok(HeldOut {
             rmse: shown.rmse,
@@ -141,15 +140,19 @@ fn pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<
 fn baseline(train: &[RgbImage], shown: &[RgbImage], seed: u64) -> Baseline {
     let fill = |picture: &RgbImage, out: &mut [f32]| views::planes(picture, MEAN, out);
     let pca = Pca::fit(train.len(), NUMBERS, CODE_DIM, seed, &mut |i, out| fill(&train[i], out));
-    let errors = shown.par_iter().map(|picture| {
-        let mut numbers = vec![0.0; NUMBERS];
-        fill(picture, &mut numbers);
-        let off = |value: f64| (value * 255.0).powi(2);
-        let mean: f64 =
-            numbers.iter().zip(&pca.mean).map(|(a, b)| off(f64::from(a - b))).sum::<f64>() / NUMBERS as f64;
-        (mean, off(pca.error(&numbers)))
-    });
-    let (mean, pca) = errors.reduce(|| (0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-    let n = shown.len().max(1) as f64;
-    Baseline { rmse_mean_face: (mean / n).sqrt(), rmse_pca_99: (pca / n).sqrt() }
+    let errors: Vec<(f64, f64)> = shown
+        .par_iter()
+        .map(|picture| {
+            let mut numbers = vec![0.0; NUMBERS];
+            fill(picture, &mut numbers);
+            let off = |value: f64| (value * 255.0).powi(2);
+            let mean: f64 =
+                numbers.iter().zip(&pca.mean).map(|(a, b)| off(f64::from(a - b))).sum::<f64>() / NUMBERS as f64;
+            (mean, off(pca.error(&numbers)))
+        })
+        .collect();
+    // In order, and to six places: the same whether it was worked out or read back from the cache.
+    let (mean, pca) = errors.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let root = |sum: f64| ((sum / shown.len().max(1) as f64).sqrt() * 1e6).round() / 1e6;
+    Baseline { rmse_mean_face: root(mean), rmse_pca_99: root(pca) }
 }

@@ -42,7 +42,8 @@ pub fn step(
     let mut made = Vec::new();
     for (part, rows) in accumulate::spans(seen.crops.len(), parts).enumerate() {
         let labels = known.labels(at, &seen.crops[rows.clone()], &seen.labels[rows.clone()], seen.relit(&rows))?;
-        let part = Part { number: part, pictures: seen.pictures(learner, &rows), labels, hard: seen.hard(known, &rows) };
+        let part =
+            Part { number: part, pictures: seen.pictures(learner, &rows), labels, hard: seen.hard(known, &rows) };
         let (total, losses, generated) = objective(learner, config, teachers, &part, turn, step);
         let mut gradients = total.backward();
         let networks = &learner.networks;
@@ -96,8 +97,12 @@ fn objective(
     if let Some(labels) = labels {
         let (encoder, generator) = unmoved(learner);
         let mut random = rng_for(config.seed, step, &format!("cycle {}", part.number));
-        let through =
-            Through { encoder: &encoder, generator: &generator, phi: &networks.phi, phi_inverse: &networks.phi_inverse };
+        let through = Through {
+            encoder: &encoder,
+            generator: &generator,
+            phi: &networks.phi,
+            phi_inverse: &networks.phi_inverse,
+        };
         let swapped = through.swapped(f.clone().detach(), labels, &mut random);
         recognised = givers_recognised(teachers, &part.pictures, labels, &swapped);
         let (cycled, named) = swapped.loss(settings, labels, &mut random);

@@ -85,17 +85,17 @@ impl Keeping {
         })
     }
 
-    /// Goes on after `step`, with the checkpoint of that step where there is one: what was written beyond it is taken
-    /// away, and written again.
+    /// Goes on from a checkpoint, or from the start where there is none: what was written beyond it is taken away, and
+    /// written again.
     ///
     /// # Errors
     /// A run directory that cannot be written.
-    pub fn resume(&mut self, step: u64, saved: Option<&Saved>) -> Result<(), TrainError> {
+    pub fn resume(&mut self, saved: Option<&Saved>) -> Result<(), TrainError> {
+        let step = saved.map_or(0, Saved::step);
         self.status.step = step;
-        let Some(saved) = saved else { return Ok(()) };
         self.metrics.truncate_after(step)?;
         self.run.checkpoints().remove_after(step)?;
-        self.sums = unpacked(&saved.state.trainer);
+        self.sums = saved.map(|saved| unpacked(&saved.state.trainer)).unwrap_or_default();
         // Kept beside the numbers, which are those of an uninterrupted run.
         self.line(&Line::Event { step, event: "resumed".to_owned(), text: format!("resumed at step {step}") });
         Ok(())
@@ -147,7 +147,8 @@ impl Keeping {
         Ok(progress)
     }
 
-    fn write_losses(&mut self, stage: Stage, step: u64) {
+    /// Writes the means of the losses since the last line, as when a stage ends.
+    pub fn write_losses(&mut self, stage: Stage, step: u64) {
         let means = std::mem::take(&mut self.sums).into_iter();
         let losses: BTreeMap<String, f64> =
             means.map(|(name, (sum, count))| (name, sum / count.max(1) as f64)).collect();
@@ -167,10 +168,12 @@ impl Keeping {
 
     /// Tells of something on the disk, once until it is something else.
     pub fn warn(&mut self, step: u64, sentence: &str, observer: &mut dyn Observer) {
-        if self.told == sentence {
+        // The path comes last and may be another each time; the cause is what was told.
+        let cause = sentence.rsplit_once(": ").map_or(sentence, |(cause, _)| cause);
+        if self.told == cause {
             return;
         }
-        sentence.clone_into(&mut self.told);
+        cause.clone_into(&mut self.told);
         sentence.clone_into(&mut self.status.message);
         observer.hear(&Event::Remark(&format!("{sentence}; the training goes on and tries again")));
         self.line(&Line::Event { step, event: "warning".to_owned(), text: sentence.to_owned() });

@@ -151,7 +151,10 @@ impl Learner {
     pub fn files(&mut self) -> Result<Vec<(String, Vec<u8>)>, TrainError> {
         let mut files = vec![
             ("networks.safetensors".to_owned(), tensors::save(&self.networks.valid(), Precision::Single, &[])?),
-            ("discriminators.safetensors".to_owned(), tensors::save(&self.discriminators.valid(), Precision::Single, &[])?),
+            (
+                "discriminators.safetensors".to_owned(),
+                tensors::save(&self.discriminators.valid(), Precision::Single, &[])?,
+            ),
             ("averaged.safetensors".to_owned(), tensors::save(&self.average, Precision::Single, &[])?),
         ];
         for (name, adam) in self.adams.named() {

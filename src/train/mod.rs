@@ -57,12 +57,12 @@ pub mod samplers;
 mod schedule;
 pub mod scope;
 mod seen;
-mod workbench;
 pub mod status;
 pub mod summary;
 mod tasks;
 mod teachers;
 pub mod toml_file;
+mod workbench;
 
 pub use config::Config;
 pub use error::TrainError;

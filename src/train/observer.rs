@@ -93,8 +93,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Stage; 5] =
-        [Stage::PcaStart, Stage::Autoencoder, Stage::Disentangle, Stage::Cycle, Stage::Joint];
+    pub const ALL: [Stage; 5] = [Stage::PcaStart, Stage::Autoencoder, Stage::Disentangle, Stage::Cycle, Stage::Joint];
 
     /// Whether Phi is trained here or was before, so that codes can be edited.
     pub fn has_parts(self) -> bool {

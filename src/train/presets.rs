@@ -206,7 +206,7 @@ pub fn tiny() -> Config {
     let start = small_data();
     Config {
         preset: "tiny".to_owned(),
-        data: Data { labels_only: Vec::new(), held_out: 200, ..start.data },
+        data: Data { labels_only: Vec::new(), held_out: 64, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
         batch: Batch { size: 16, average_half_life: 400.0, ..start.batch },
         pca_start: PcaStart { steps: 700, learning_rate: 2e-3, pictures: 2000 },
@@ -227,7 +227,7 @@ pub fn tiny() -> Config {
         },
         joint: Joint { steps: 60, ..start.joint },
         teachers: Teachers::default(),
-        checkpoint: Checkpoint { every: 250, keep: 2, measure_every: 100, preview_every: 100 },
+        checkpoint: Checkpoint { every: 350, keep: 2, measure_every: 350, preview_every: 350 },
         ..start
     }
 }

@@ -10,8 +10,8 @@ use burn::tensor::Device;
 use super::asked::Asked;
 use super::checkpoints::Saved;
 use super::config::Config;
-use super::error::TrainError;
 use super::descriptors;
+use super::error::TrainError;
 use super::held_out::{self, Measure};
 use super::keeping::Keeping;
 use super::learner::{self, Learner};
@@ -21,16 +21,19 @@ use super::random::fnv;
 use super::run_dir::RunDir;
 use super::samplers::Pool;
 use super::schedule::{Place, Schedule};
-use super::workbench::Workbench;
 use super::status::State;
 use super::teachers::Teachers;
 use super::toml_file;
+use super::workbench::Workbench;
 use crate::data::atomic::{self, WriteError};
 use crate::data::crops::{self, Built, CropSet, Options};
 use crate::data::synth;
 
 /// How long a paused training waits before it asks again.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How often and after which time a last checkpoint is tried again that could not be written.
+const LAST_TRIES: usize = 3;
+const LAST_PAUSE: Duration = Duration::from_secs(2);
 const FEWEST_PICTURES: usize = 4;
 
 /// What to train.
@@ -60,11 +63,13 @@ pub fn run(request: Request, device: &Device, observer: &mut dyn Observer) -> Re
     }
     let run = if request.resume { RunDir::resume(&request.run_dir)? } else { RunDir::create(&request.run_dir)? };
     let mut keeping = Keeping::start(run, &request.device_name, schedule, request.resume)?;
-    let outcome = prepared(request, device, &mut keeping, observer)
-        .and_then(|mut training| training.go(&mut keeping, observer));
+    let outcome =
+        prepared(request, device, &mut keeping, observer).and_then(|mut training| training.go(&mut keeping, observer));
     match &outcome {
         Ok(Outcome::Finished) => keeping.end(State::Finished, "")?,
-        Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled { discard: false }) => keeping.end(State::Stopped, "")?,
+        Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled { discard: false }) => {
+            keeping.end(State::Stopped, "")?
+        }
         Ok(Outcome::Discarded) | Err(TrainError::Cancelled { discard: true }) => {
             keeping.run.discard()?;
             keeping.end(State::Discarded, "")?;
@@ -99,7 +104,6 @@ fn prepared(
     if let Some(saved) = &saved {
         check_sizes(saved, &config)?;
     }
-    keeping.run.write_config(&config)?;
     let Built { train, held_out, report } = gathered(&keeping.run, &config, observer)?;
     crops::warnings(&report).iter().for_each(|sentence| observer.hear(&Event::Remark(sentence)));
     if train.len() < FEWEST_PICTURES {
@@ -107,7 +111,8 @@ fn prepared(
     }
     keeping.status.pictures = train.len() as u64;
     forget_other_caches(&keeping.run, &config)?;
-    let mut learner = Learner::new(&config, start_weights(&config)?, device)?;
+    let start = if saved.is_some() { None } else { start_weights(&config)? };
+    let mut learner = Learner::new(&config, start, device)?;
     let schedule = Schedule::of(&config);
     let step = match &saved {
         Some(saved) => {
@@ -120,11 +125,15 @@ fn prepared(
         }
         None => 0,
     };
-    keeping.resume(step, saved.as_ref().filter(|_| resume))?;
+    if resume {
+        keeping.resume(saved.as_ref())?;
+    }
     let pool = some_pool(&train, &config);
     observer.hear(&Event::Preparing { what: "measuring the mean face and 99 principal components", done: 0, total: 0 });
     let measure = Measure::new(&keeping.run, &train, &pool, &held_out, &config)?;
     let teachers = Teachers::load(&config.teachers, &learner.device)?;
+    // What makes the folder a run to go on with: only now is all of it known to work.
+    keeping.run.write_config(&config)?;
     let data = said_sources(&report);
     let workbench = Workbench::new(train, pool, measure, teachers, data);
     Ok(Training { config, schedule, learner, workbench, step })
@@ -158,14 +167,10 @@ fn some_pool(set: &CropSet, config: &Config) -> Pool {
     if pool.is_empty() { Pool::All(set.len()) } else { pool }
 }
 
-fn made_faces(
-    run: &RunDir,
-    count: usize,
-    config: &Config,
-    observer: &mut dyn Observer,
-) -> Result<PathBuf, TrainError> {
+fn made_faces(run: &RunDir, count: usize, config: &Config, observer: &mut dyn Observer) -> Result<PathBuf, TrainError> {
     let folder = run.file(RunDir::SYNTHETIC);
-    if folder.is_dir() {
+    // The shard to measure on is put there last.
+    if folder.join(synth::LAST_SHARD).is_file() {
         return Ok(folder);
     }
     observer.hear(&Event::Preparing { what: "drawing synthetic faces", done: 0, total: count as u64 });
@@ -214,7 +219,10 @@ impl Training {
                     thread::sleep(PAUSE);
                     continue;
                 }
-                Decision::Save => self.save(keeping, observer, false)?,
+                Decision::Save => {
+                    self.save(keeping, observer, false)?;
+                    continue;
+                }
                 Decision::Stop => {
                     self.save(keeping, observer, false)?;
                     return Ok(Outcome::Stopped { step: self.step });
@@ -226,7 +234,15 @@ impl Training {
             let last = self.schedule.at(self.step).is_none_or(|next| next.stage != place.stage);
             self.look(keeping, observer, last)?;
         }
-        Ok(Outcome::Finished)
+        // The last checkpoint is what the run was for: a disk that refuses it is given some time.
+        for _ in 0..LAST_TRIES {
+            if !keeping.is_due(u64::MAX) {
+                return Ok(Outcome::Finished);
+            }
+            thread::sleep(LAST_PAUSE);
+            self.save(keeping, observer, true)?;
+        }
+        Err(TrainError::NotSaved(keeping.run.path().to_owned()))
     }
 
     /// Makes what the step's stage needs, and what its first step changes.
@@ -265,6 +281,9 @@ impl Training {
         let settings = &self.config.checkpoint;
         let due = keeping.is_due(self.step);
         let [measure, draw, save] = [settings.measure_every, settings.preview_every, settings.every].map(every);
+        if last {
+            keeping.write_losses(self.schedule.reached(self.step), self.step);
+        }
         if measure || draw || save || last || due {
             let settled = self.workbench.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
             if measure || save || last {

@@ -48,6 +48,8 @@ impl Schedule {
     /// The stage that the last of `done` steps belonged to; the first one where none is done.
     pub fn reached(&self, done: u64) -> Stage {
         let first = self.0.iter().find(|(_, steps)| *steps > 0).map_or(Stage::PcaStart, |(stage, _)| *stage);
-        done.checked_sub(1).and_then(|last| self.at(last.min(self.steps().saturating_sub(1)))).map_or(first, |p| p.stage)
+        done.checked_sub(1)
+            .and_then(|last| self.at(last.min(self.steps().saturating_sub(1))))
+            .map_or(first, |p| p.stage)
     }
 }

@@ -23,8 +23,8 @@ impl Teachers {
     /// A recogniser that cannot be read or is none.
     pub fn load(config: &config::Teachers, device: &Device) -> Result<Self, TrainError> {
         let load = |path: &std::path::PathBuf| {
-            let bytes = fs::read(path)
-                .map_err(|e| TrainError::Unreadable { path: path.clone(), detail: e.to_string() })?;
+            let bytes =
+                fs::read(path).map_err(|e| TrainError::Unreadable { path: path.clone(), detail: e.to_string() })?;
             Recogniser::load(bytes, device).map_err(|source| TrainError::Recogniser { path: path.clone(), source })
         };
         let recogniser = config.recogniser.as_ref().map(load).transpose()?;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::rand_core::Rng;
 
+use super::asked::Asked;
 use super::autoencoder;
 use super::batches::{Batch, Loader, Planner};
-use super::asked::Asked;
 use super::codes::{Codes, Recipe};
 use super::config::Config;
 use super::descriptors::{DESCRIPTORS, Descriptors};
@@ -77,7 +77,9 @@ impl Workbench {
     /// How long the networks have waited for pictures in this stage.
     pub fn waited(&self) -> Duration {
         match self.current.as_ref().map(|current| &current.needs) {
-            Some(Needs::Pca { loader, .. } | Needs::Autoencoder { loader } | Needs::Joint { loader }) => loader.waited(),
+            Some(Needs::Pca { loader, .. } | Needs::Autoencoder { loader } | Needs::Joint { loader }) => {
+                loader.waited()
+            }
             _ => Duration::ZERO,
         }
     }
@@ -150,7 +152,8 @@ impl Workbench {
         let path = run.file(RunDir::CACHE).join(DESCRIPTORS);
         let mut asked = Asked::new("describing faces", observer);
         let stretch = config.data.stretches();
-        let built = Descriptors::build(&path, &self.set, recogniser, stretch, &mut |done, total| asked.go_on(done, total));
+        let built =
+            Descriptors::build(&path, &self.set, recogniser, stretch, &mut |done, total| asked.go_on(done, total));
         asked.outcome(built).map(Some)
     }
 
@@ -172,7 +175,8 @@ impl Workbench {
         };
         let model = FaceModel::new(burn::module::Module::valid(&learner.networks), &plain);
         let mut encode = |pictures: &[image::RgbImage]| {
-            let codes = model.encode_many(pictures.len(), |i| Ok::<_, crate::nn::NnError>(pictures[i].clone()), |_| ())?;
+            let codes =
+                model.encode_many(pictures.len(), |i| Ok::<_, crate::nn::NnError>(pictures[i].clone()), |_| ())?;
             Ok(codes.into_iter().map(|code| code.z).collect::<Vec<Code>>())
         };
         let mut asked = Asked::new("encoding pictures in four views", observer);
@@ -223,7 +227,9 @@ impl Workbench {
                 let pictures = on_device(loader.next()?, &learner.device);
                 Ok(autoencoder::step(learner, config, teachers, &pictures, steps))
             }
-            (Some(Needs::Cached { codes }), Some(known)) => disentangle::cached_step(learner, config, known, codes, steps),
+            (Some(Needs::Cached { codes }), Some(known)) => {
+                disentangle::cached_step(learner, config, known, codes, steps)
+            }
             (Some(Needs::Cycle { codes, frozen }), Some(known)) => {
                 disentangle::cycle_step(learner, config, known, codes, frozen, steps)
             }
@@ -292,7 +298,13 @@ impl Workbench {
     ///
     /// # Errors
     /// Pictures that cannot be read, a device that fails.
-    pub fn weights(&self, settled: &Settled, config: &Config, ended: bool, device: &Device) -> Result<Vec<u8>, TrainError> {
+    pub fn weights(
+        &self,
+        settled: &Settled,
+        config: &Config,
+        ended: bool,
+        device: &Device,
+    ) -> Result<Vec<u8>, TrainError> {
         let export = self.export(config, settled.stage);
         export::weights_file(settled.networks.clone(), &settled.model, &export, ended, device)
     }

@@ -34,7 +34,7 @@ use crate::face::{Expression, Part};
 use factors::{Values, share};
 
 pub use factors::{FACTORS, Factor};
-pub use write::{FEWEST, SynthError, Written, write};
+pub use write::{FEWEST, LAST_SHARD, SynthError, Written, write};
 
 /// Pictures of a person, one after the other by number.
 pub const PER_PERSON: u64 = 16;

@@ -12,6 +12,9 @@ use super::{PER_PERSON, record};
 use crate::data::atomic::WriteError;
 use crate::data::shards::{self, Record};
 
+/// The shard to measure on, which is put in place last: where it is there, all are.
+pub const LAST_SHARD: &str = "synthetic-val-00-of-01.parquet";
+
 /// Fewer faces than one person has make no set.
 pub const FEWEST: usize = PER_PERSON as usize;
 
@@ -94,7 +97,7 @@ fn write_beside(
         faces.write(dir, &beside.join(&name), from as u64, to - from)?;
         names.push(name);
     }
-    let name = "synthetic-val-00-of-01.parquet".to_owned();
+    let name = LAST_SHARD.to_owned();
     faces.write(dir, &beside.join(&name), HELD_BACK_FROM, held_back)?;
     names.push(name);
     let shards = put_in_place(dir, beside, &names)?;

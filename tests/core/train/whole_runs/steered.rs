@@ -6,6 +6,7 @@ use std::path::Path;
 use facespace::data::synth;
 use facespace::train::TrainError;
 use facespace::train::config::Config;
+use facespace::train::metrics::Line;
 use facespace::train::observer::{Decision, Outcome};
 use facespace::train::run_dir::{RunDir, RunDirError, State};
 use facespace::train::toml_file::ConfigError;
@@ -13,7 +14,7 @@ use safetensors::SafeTensors;
 
 use super::super::micro::{self, finished, rarely_kept, refused, train, with_steps};
 use super::super::names;
-use super::{start_file, steps};
+use super::{lines, start_file, steps};
 
 /// Eight steps of the PCA start and no checkpoint before the last.
 fn short(faces: &Path) -> Config {
@@ -90,8 +91,28 @@ fn a_training_is_cancelled_before_its_first_step() {
     let run = home.path().join("run");
     let (outcome, heard) = train(&run, &short(faces.path()), false, |_| Decision::Stop);
     let error = outcome.unwrap_err();
-    assert!(matches!(error, TrainError::Cancelled), "{error}");
+    assert!(matches!(error, TrainError::Cancelled { .. }), "{error}");
     assert_eq!((heard.step, state(&run)), (0, State::Stopped));
+    let other = home.path().join("other");
+    let (outcome, heard) = train(&other, &short(faces.path()), false, |_| Decision::Discard);
+    assert_eq!((outcome.unwrap(), heard.step, state(&other)), (Outcome::Discarded, 0, State::Discarded));
+    assert_eq!(names(&other), ["lock", "status.json"]);
+}
+
+#[test]
+fn a_run_whose_checkpoints_are_gone_begins_again() {
+    let faces = micro::faces();
+    let home = tempfile::tempdir().unwrap();
+    let run = home.path().join("run");
+    let config = rarely_kept(with_steps(micro::config(faces.path()), [12, 0, 0, 0, 0]));
+    finished(&run, &config);
+    fs::remove_dir_all(run.join(RunDir::CHECKPOINTS)).unwrap();
+    let (outcome, heard) = train(&run, &config, true, |_| Decision::Continue);
+    assert_eq!((outcome.unwrap(), heard.checkpoints), (Outcome::Finished, vec![12]));
+    // The numbers of the first time have gone with them.
+    let lines = lines(&run);
+    assert_eq!(lines.iter().filter(|line| matches!(line, Line::Losses { step: 10, .. })).count(), 1);
+    assert_eq!(lines.iter().filter(|line| matches!(line, Line::HeldOut { .. })).count(), 1);
 }
 
 /// The file of networks with an infinite number in E's last layer.
