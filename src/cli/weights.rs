@@ -129,6 +129,7 @@ fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
         terms: arguments.terms,
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
         can_edit: true,
+        stretches: false,
     };
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));

@@ -11,6 +11,7 @@ use super::head::ExpressionHead;
 use super::networks::Networks;
 use super::weights::Weights;
 use super::{Code, NnError, picture};
+use crate::data::image::views;
 use crate::face::{CODE_DIM, Expression, PART_DIM};
 
 /// The most pictures or codes that pass the networks at once.
@@ -37,6 +38,8 @@ pub struct FaceModel {
     inverse: Inverse,
     expression_head: ExpressionHead,
     absent: Vec<usize>,
+    /// Colours of crops are stretched before E sees them, as in training.
+    stretches: bool,
     pub(super) device: Device,
 }
 
@@ -52,10 +55,11 @@ impl FaceModel {
             .filter(|class| weights.space.class_mean(*class).is_none())
             .map(Expression::index)
             .collect();
-        Ok(Self::new(networks, device).with_absent_classes(&absent))
+        let model = Self::new(networks, device).with_absent_classes(&absent);
+        Ok(Self { stretches: weights.card.stretches, ..model })
     }
 
-    /// A model made of `networks`, which lie on `device`.
+    /// A model made of `networks`, which lie on `device`; it takes pictures as they are.
     pub fn new(networks: Networks, device: &Device) -> Self {
         let networks = networks.valid();
         Self {
@@ -65,6 +69,7 @@ impl FaceModel {
             inverse: networks.phi_inverse,
             expression_head: networks.expression_head,
             absent: Vec::new(),
+            stretches: false,
             device: device.clone().without_autodiff(),
         }
     }
@@ -86,7 +91,13 @@ impl FaceModel {
     /// [`NnError::PictureSize`], [`NnError::Device`].
     pub fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Encoded>, NnError> {
         self.batched(pictures, |batch| {
-            let z = self.encoder.forward(picture::to_tensor(batch, &self.device)?);
+            let x = if self.stretches {
+                let stretched: Vec<RgbImage> = batch.iter().map(|&picture| stretched(picture)).collect();
+                picture::to_tensor(&stretched.iter().collect::<Vec<_>>(), &self.device)?
+            } else {
+                picture::to_tensor(batch, &self.device)?
+            };
+            let z = self.encoder.forward(x);
             let f = self.disentangler.forward(z.clone());
             // Both in one tensor, so that the device is waited for once.
             let both = rows::<{ 2 * CODE_DIM }>(Tensor::cat(vec![z, f], 1))?;
@@ -171,6 +182,12 @@ impl FaceModel {
         let values: Vec<f32> = rows.iter().flat_map(|row| row.iter().copied()).collect();
         Tensor::from_data(TensorData::new(values, [rows.len(), N]), &self.device)
     }
+}
+
+fn stretched(picture: &RgbImage) -> RgbImage {
+    let mut picture = picture.clone();
+    views::stretch_levels(&mut picture);
+    picture
 }
 
 impl Encoded {

@@ -18,7 +18,8 @@ use crate::face::{FaceSpace, Part};
 pub const WEIGHTS_VERSION: u32 = 1;
 const FORMAT: &str = "facespace weights";
 const CROP: &str = "eyes and mouth, half side max(2.65 ee, 2.45 em) / 2, 0.62 em below the eyes, 128 px";
-const EQUALISATION: &str = "none";
+/// The two ways in which crops are prepared (section 2 of the method).
+const EQUALISATION: [&str; 2] = ["none", "stretch"];
 
 static BUNDLED: &[u8] = include_bytes!("../../weights/light.safetensors");
 
@@ -58,6 +59,8 @@ pub struct Card {
     /// Whether the parts of its codes mean anything. Weights of a training whose stage two has not begun reconstruct
     /// and sample faces and do no more.
     pub can_edit: bool,
+    /// Whether it was trained on crops whose colours are stretched; pictures are then prepared alike.
+    pub stretches: bool,
 }
 
 /// A weights file in memory, checked; the networks are built from it by [`super::model::FaceModel`].
@@ -105,6 +108,7 @@ impl Weights {
             made_by: field("made_by"),
             // Files from before there was a trainer do not say it, and can.
             can_edit: field("can_edit") != "false",
+            stretches: field("equalisation") == EQUALISATION[1],
         };
         Ok(Weights { card, config, space, bytes })
     }
@@ -144,6 +148,7 @@ pub fn assemble(
             ("terms", card.terms.clone()),
             ("made_by", card.made_by.clone()),
             ("can_edit", card.can_edit.to_string()),
+            ("equalisation", EQUALISATION[usize::from(card.stretches)].to_owned()),
         ]
         .map(|(key, value)| (key.to_owned(), value)),
     );
@@ -155,12 +160,11 @@ fn named<'a>((name, view): (&'a str, TensorView<'a>)) -> (String, TensorView<'a>
 }
 
 /// What a weights file has to agree with this program on, word for word.
-fn requirements() -> [(&'static str, String); 5] {
+fn requirements() -> [(&'static str, String); 4] {
     [
         ("format", FORMAT.to_owned()),
         ("crop", CROP.to_owned()),
         ("mean", MEAN.map(|m| m.to_string()).join(",")),
-        ("equalisation", EQUALISATION.to_owned()),
         ("part_sizes", Part::ALL.map(|part| part.range().len().to_string()).join(",")),
     ]
 }
@@ -181,6 +185,10 @@ fn check_metadata(field: impl Fn(&str) -> String) -> Result<(), WeightsError> {
         if found != expected {
             return Err(WeightsError::Mismatch { what, found, expected });
         }
+    }
+    let found = field("equalisation");
+    if !EQUALISATION.contains(&&*found) {
+        return Err(WeightsError::Mismatch { what: "equalisation", found, expected: EQUALISATION.join(" or ") });
     }
     Ok(())
 }

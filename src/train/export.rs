@@ -137,6 +137,7 @@ pub fn weights_file(
         terms: "as the pictures it was trained on".to_owned(),
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
         can_edit: stage.has_parts(),
+        stretches: config.data.stretches(),
     };
     let sizes = super::learner::sizes(config);
     let bytes = tensors::save(&networks, Precision::Half, &[])?;

@@ -36,6 +36,9 @@ pub struct Target {
     axes: Tensor<2>,
     /// `[1, 12288]`.
     mean: Tensor<2>,
+    /// `[1, 99]`, what each code's error counts: its standard deviation over their mean. Between all codes alike, where E
+    /// spends itself on the many that hardly show, and what each is worth in pixels, which is its variance.
+    worth: Tensor<2>,
 }
 
 /// Pictures of the pool in a random order, at 64 x 64, as bytes: red, green and blue planes.
@@ -103,7 +106,13 @@ impl Target {
                 axes[row * CODE_DIM + column] = value / variance.sqrt().max(1e-6);
             }
         }
+        let deviations: Vec<f32> = pca.variances.iter().map(|variance| variance.sqrt()).collect();
+        let mean = deviations.iter().sum::<f32>() / deviations.len().max(1) as f32;
+        let mut worth: Vec<f32> = deviations.iter().map(|deviation| deviation / mean.max(1e-9)).collect();
+        // Small sets span fewer directions than a code has.
+        worth.resize(CODE_DIM, 0.0);
         Target {
+            worth: Tensor::from_data(TensorData::new(worth, [1, CODE_DIM]), device),
             axes: Tensor::from_data(TensorData::new(axes, [NUMBERS, CODE_DIM]), device),
             mean: Tensor::from_data(TensorData::new(pca.mean.clone(), [1, NUMBERS]), device),
         }
@@ -156,7 +165,8 @@ pub fn step(learner: &mut Learner, config: &Config, target: &Target, cores: &Cor
         let codes = target.codes(pictures.clone());
         let (encoder, generator) = (&learner.networks.E, &learner.networks.G);
         let encode = || {
-            let error = (encoder.forward(pictures.clone()) - codes.clone()).square().mean();
+            let squares = (encoder.forward(pictures.clone()) - codes.clone()).square();
+            let error = (squares * target.worth.clone()).mean();
             (gradients_of("E", encoder, &mut error.backward()), error.inner())
         };
         let decode = || {

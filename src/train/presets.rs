@@ -209,23 +209,23 @@ pub fn tiny() -> Config {
         data: Data { labels_only: Vec::new(), held_out: 64, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
         batch: Batch { size: 16, average_half_life: 400.0, ..start.batch },
-        pca_start: PcaStart { steps: 700, learning_rate: 2e-3, pictures: 2000 },
+        pca_start: PcaStart { steps: 450, learning_rate: 2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
-            steps: 250,
+            steps: 100,
             learning_rate: 7e-4,
-            image_from: 50,
-            structure_from: 100,
+            image_from: 30,
+            structure_from: 60,
             ..start.autoencoder
         },
         disentangle: Disentangle {
-            cached_steps: 800,
-            cycle_steps: 60,
+            cached_steps: 500,
+            cycle_steps: 30,
             learning_rate: 1e-3,
             cached_batch: 128,
             head_steps: 300,
             ..start.disentangle
         },
-        joint: Joint { steps: 60, ..start.joint },
+        joint: Joint { steps: 30, ..start.joint },
         teachers: Teachers::default(),
         checkpoint: Checkpoint { every: 350, keep: 2, measure_every: 350, preview_every: 350 },
         ..start

@@ -1,5 +1,7 @@
 //! The weights of a training in the Edit panel.
 
+use facespace::nn::weights::Card;
+
 use super::fake::FakeRun;
 use super::*;
 
@@ -18,7 +20,8 @@ impl StageOne {
 
 impl Worker for StageOne {
     fn about(&self) -> Ready {
-        Ready { can_edit: false, ..self.0.about() }
+        let ready = self.0.about();
+        Ready { card: Card { can_edit: false, ..ready.card }, ..ready }
     }
 
     fn take_notices(&mut self) -> Vec<String> {
