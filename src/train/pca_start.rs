@@ -36,8 +36,8 @@ pub struct Target {
     axes: Tensor<2>,
     /// `[1, 12288]`.
     mean: Tensor<2>,
-    /// `[1, 99]`, what each code's error counts: its standard deviation over their mean. Between all codes alike, where E
-    /// spends itself on the many that hardly show, and what each is worth in pixels, which is its variance.
+    /// `[1, 99]`, what each code's error counts: its variance over their mean, so that E's error is that of the picture
+    /// which the components would make of its codes. All alike, E would spend itself on the many that hardly show.
     worth: Tensor<2>,
 }
 
@@ -106,9 +106,8 @@ impl Target {
                 axes[row * CODE_DIM + column] = value / variance.sqrt().max(1e-6);
             }
         }
-        let deviations: Vec<f32> = pca.variances.iter().map(|variance| variance.sqrt()).collect();
-        let mean = deviations.iter().sum::<f32>() / deviations.len().max(1) as f32;
-        let mut worth: Vec<f32> = deviations.iter().map(|deviation| deviation / mean.max(1e-9)).collect();
+        let mean = pca.variances.iter().sum::<f32>() / pca.variances.len().max(1) as f32;
+        let mut worth: Vec<f32> = pca.variances.iter().map(|variance| variance / mean.max(1e-9)).collect();
         // Small sets span fewer directions than a code has.
         worth.resize(CODE_DIM, 0.0);
         Target {

@@ -1,7 +1,7 @@
 //! A run directory as a training writes it, without a training.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use facespace::train::checkpoints::{CHECKPOINT_VERSION, CheckpointState};
 use facespace::train::control::Word;
@@ -60,10 +60,6 @@ impl FakeRun {
             run.draw(step);
         }
         run
-    }
-
-    pub fn path(&self) -> PathBuf {
-        self.run.path().to_owned()
     }
 
     /// Writes the status anew.
