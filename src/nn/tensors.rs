@@ -49,7 +49,10 @@ pub fn load<M: Module>(mut module: M, bytes: Vec<u8>) -> Result<M, NnError> {
         .with_from_adapter(PyTorchToBurnAdapter.chain(FloatCastAdapter::to(DType::F32)))
         .allow_partial(true)
         .validate(false);
-    let outcome = module.load_from(&mut store).map_err(|error| NnError::Unreadable { reason: error.to_string() })?;
+    // The store says of every cause that it is an error of its own.
+    let reason = |error: String| error.strip_prefix("SafeTensors error: ").map(str::to_owned).unwrap_or(error);
+    let outcome =
+        module.load_from(&mut store).map_err(|error| NnError::Unreadable { reason: reason(error.to_string()) })?;
     let faults = faults(&outcome);
     if faults.is_empty() { Ok(module) } else { Err(NnError::WrongTensors { faults }) }
 }

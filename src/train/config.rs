@@ -98,6 +98,8 @@ pub struct Batch {
     pub clip_norm: f32,
     /// Half-life of the averaged weights, in pictures; 0 is off.
     pub average_half_life: f32,
+    /// Share of a stage's steps, its last ones, over which the learning rates fall to a tenth; 0 is none.
+    pub cooldown: f32,
 }
 
 /// The PCA start of stage one (section 4 of the method); 0 steps skips it.

@@ -97,6 +97,11 @@ pub const FIELDS: &[Field] = &[
     ),
     field("batch.clip_norm", Single(0.0, 1e6), "The gradient of each network is held to this norm; 0 is off."),
     field("batch.average_half_life", Single(0.0, 1e9), "Half-life of the averaged weights in pictures; 0 is off."),
+    field(
+        "batch.cooldown",
+        Single(0.0, 1.0),
+        "Share of a stage's steps, its last ones, over which the learning rates fall to a tenth; 0 is none.",
+    ),
     // Stage one.
     field(
         "pca_start.steps",

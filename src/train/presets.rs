@@ -47,7 +47,7 @@ pub fn authors() -> Config {
             shift_px: 0.0,
         },
         model: Model { width: 64, hidden: 1000, variant: Variant::Authors, start_from: None },
-        batch: Batch { size: 100, accumulate: 1, clip_norm: 0.0, average_half_life: 0.0 },
+        batch: Batch { size: 100, accumulate: 1, clip_norm: 0.0, average_half_life: 0.0, cooldown: 0.0 },
         pca_start: PcaStart { steps: 0, learning_rate: 1e-3, pictures: 12_000 },
         autoencoder: long_autoencoder(),
         disentangle: long_disentangle(),
@@ -166,7 +166,7 @@ pub fn small_data() -> Config {
         model: Model { width: 32, ..start.model },
         // The method's half-life of 31,000 pictures would be a third of the whole run here and the average would lag
         // behind; an eighth of that forgets the start by the end of a stage.
-        batch: Batch { size: 32, clip_norm: 50.0, average_half_life: 4000.0, ..start.batch },
+        batch: Batch { size: 32, clip_norm: 50.0, average_half_life: 4000.0, cooldown: 0.4, ..start.batch },
         pca_start: PcaStart { steps: 2000, ..start.pca_start },
         autoencoder: Autoencoder {
             steps: 2500,
@@ -208,12 +208,12 @@ pub fn tiny() -> Config {
         preset: "tiny".to_owned(),
         data: Data { labels_only: Vec::new(), held_out: 64, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
-        batch: Batch { size: 16, average_half_life: 400.0, ..start.batch },
-        pca_start: PcaStart { steps: 450, learning_rate: 2e-3, pictures: 2000 },
+        batch: Batch { size: 16, average_half_life: 200.0, cooldown: 0.6, ..start.batch },
+        pca_start: PcaStart { steps: 480, learning_rate: 2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
-            steps: 100,
-            learning_rate: 7e-4,
-            image_from: 30,
+            steps: 130,
+            learning_rate: 1e-3,
+            image_from: 90,
             structure_from: 60,
             ..start.autoencoder
         },

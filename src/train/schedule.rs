@@ -17,6 +17,18 @@ pub struct Place {
     pub of: u64,
 }
 
+/// What the learning rates fall to.
+const COOL: f64 = 0.1;
+
+impl Place {
+    /// What the learning rates are multiplied by where they fall over this share of a stage.
+    pub fn cooling(&self, share: f32) -> f64 {
+        let falling = f64::from(share) * self.of as f64;
+        let left = (self.of - self.within) as f64;
+        if left >= falling { 1.0 } else { COOL + (1.0 - COOL) * left / falling }
+    }
+}
+
 impl Schedule {
     pub fn of(config: &Config) -> Self {
         Schedule([

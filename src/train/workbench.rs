@@ -217,6 +217,7 @@ impl Workbench {
         // Dropout draws from the device; a resumed run draws the same.
         learner.device.seed(rng_for(config.seed, step, "device").next_u64());
         let steps = [step, place.within];
+        let config = &cooled(config, place);
         let Workbench { current, known, teachers, .. } = self;
         match (current.as_mut().map(|current| &mut current.needs), known.as_ref()) {
             (Some(Needs::Pca { loader, target, cores }), _) => {
@@ -308,6 +309,20 @@ impl Workbench {
         let export = self.export(config, settled.stage);
         export::weights_file(settled.networks.clone(), &settled.model, &export, ended, device)
     }
+}
+
+/// The settings with the learning rates of this step.
+fn cooled(config: &Config, place: Place) -> Config {
+    let factor = place.cooling(config.batch.cooldown);
+    let mut config = config.clone();
+    for rate in [
+        &mut config.pca_start.learning_rate,
+        &mut config.autoencoder.learning_rate,
+        &mut config.disentangle.learning_rate,
+    ] {
+        *rate *= factor;
+    }
+    config
 }
 
 fn on_device(batch: Batch, device: &Device) -> Tensor<4> {
