@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::{relu, tanh};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Variant;
@@ -76,6 +76,18 @@ impl GeneratorConfig {
 }
 
 impl Generator {
+    /// The same generator with the weights of its first layer multiplied by `loudness`, one factor for each number of a
+    /// code.
+    pub fn listening(mut self, loudness: &[f32]) -> Self {
+        self.fc.weight = self.fc.weight.map(|weight| {
+            let device = weight.device();
+            let factors = Tensor::<2>::from_data(TensorData::new(loudness.to_vec(), [loudness.len(), 1]), &device);
+            let scaled = (weight.detach() * factors).detach();
+            if scaled.is_autodiff() { scaled.require_grad() } else { scaled }
+        });
+        self
+    }
+
     /// Latent codes `z` `[n, 99]` -> pictures `[n, 3, 128, 128]`, each value in -1..1 about the mean picture colour.
     pub fn forward(&self, z: Tensor<2>) -> Tensor<4> {
         let x = self.fc.forward(z);

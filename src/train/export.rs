@@ -27,9 +27,9 @@ use crate::nn::{Code, ExpressionHead, FaceModel, Networks, NnError, samples};
 /// Batches that batch norms are measured on.
 const NORM_BATCHES: usize = 8;
 /// Faces whose codes are measured for the statistics: in passing, and at the end.
-const FACES: [usize; 2] = [1000, 4000];
+const FACES: [usize; 2] = [500, 3000];
 /// Faces that are invented to choose the samples from: in passing, and at the end.
-const CANDIDATES: [usize; 2] = [96, 384];
+const CANDIDATES: [usize; 2] = [64, 384];
 
 /// Everything that an export takes from a training.
 pub struct Export<'a> {

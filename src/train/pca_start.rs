@@ -20,6 +20,7 @@ use super::samplers::Pool;
 use crate::data::crops::{CropSet, CropSetError};
 use crate::data::image::views::{self, View};
 use crate::face::CODE_DIM;
+use crate::nn::Generator;
 use crate::nn::losses::reconstruction::l1_levels;
 use crate::nn::pca::Pca;
 use crate::nn::picture::{MEAN, SIDE};
@@ -36,8 +37,9 @@ pub struct Target {
     axes: Tensor<2>,
     /// `[1, 12288]`.
     mean: Tensor<2>,
-    /// `[1, 99]`, what each code's error counts: its variance over their mean, so that E's error is that of the picture
-    /// which the components would make of its codes. All alike, E would spend itself on the many that hardly show.
+    /// `[1, 99]`, what each code's error counts: its standard deviation over their mean. All alike, E would spend itself
+    /// on the many that hardly show; by their variances, which is what they are worth in pixels, it was measured to
+    /// learn less as well.
     worth: Tensor<2>,
 }
 
@@ -106,8 +108,9 @@ impl Target {
                 axes[row * CODE_DIM + column] = value / variance.sqrt().max(1e-6);
             }
         }
-        let mean = pca.variances.iter().sum::<f32>() / pca.variances.len().max(1) as f32;
-        let mut worth: Vec<f32> = pca.variances.iter().map(|variance| variance / mean.max(1e-9)).collect();
+        let deviations: Vec<f32> = pca.variances.iter().map(|variance| variance.sqrt()).collect();
+        let mean = deviations.iter().sum::<f32>() / deviations.len().max(1) as f32;
+        let mut worth: Vec<f32> = deviations.iter().map(|deviation| deviation / mean.max(1e-9)).collect();
         // Small sets span fewer directions than a code has.
         worth.resize(CODE_DIM, 0.0);
         Target {
@@ -124,6 +127,15 @@ impl Target {
         let small = pictures.reshape([n, 3, SMALL, 2, SMALL, 2]).mean_dim(5).mean_dim(3);
         (small.reshape([n, NUMBERS]) - self.mean.clone()).matmul(self.axes.clone())
     }
+}
+
+/// G as it begins: it hears each code as loud as that code shows in pictures, so that it need not first learn to ignore
+/// the many that hardly do. `loudness` are the components' standard deviations over their root mean square.
+pub fn attuned(generator: Generator, pca: &Pca) -> Generator {
+    let mean = pca.variances.iter().sum::<f32>() / pca.variances.len().max(1) as f32;
+    let mut loudness: Vec<f32> = pca.variances.iter().map(|variance| (variance / mean.max(1e-9)).sqrt()).collect();
+    loudness.resize(CODE_DIM, 0.0);
+    generator.listening(&loudness)
 }
 
 /// Where E and G compute: on the CPU a thread each, which burn's backend then keeps to.

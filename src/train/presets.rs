@@ -208,26 +208,26 @@ pub fn tiny() -> Config {
         preset: "tiny".to_owned(),
         data: Data { labels_only: Vec::new(), held_out: 64, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
-        batch: Batch { size: 16, average_half_life: 200.0, cooldown: 0.6, ..start.batch },
-        pca_start: PcaStart { steps: 480, learning_rate: 2e-3, pictures: 2000 },
+        batch: Batch { size: 8, average_half_life: 200.0, cooldown: 0.3, ..start.batch },
+        pca_start: PcaStart { steps: 900, learning_rate: 2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
-            steps: 130,
+            steps: 180,
             learning_rate: 1e-3,
-            image_from: 90,
-            structure_from: 60,
+            image_from: 130,
+            structure_from: 100,
             ..start.autoencoder
         },
         disentangle: Disentangle {
-            cached_steps: 500,
-            cycle_steps: 30,
+            cached_steps: 600,
+            cycle_steps: 40,
             learning_rate: 1e-3,
             cached_batch: 128,
             head_steps: 300,
             ..start.disentangle
         },
-        joint: Joint { steps: 30, ..start.joint },
+        joint: Joint { steps: 40, ..start.joint },
         teachers: Teachers::default(),
-        checkpoint: Checkpoint { every: 350, keep: 2, measure_every: 350, preview_every: 350 },
+        checkpoint: Checkpoint { every: 450, keep: 2, measure_every: 450, preview_every: 450 },
         ..start
     }
 }

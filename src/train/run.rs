@@ -259,7 +259,7 @@ impl Training {
                 self.workbench.begin_parts(&mut self.learner, &self.config)?;
             }
         }
-        self.workbench.enter(place, self.step, &self.learner, &self.config, keeping, observer)
+        self.workbench.enter(place, self.step, &mut self.learner, &self.config, keeping, observer)
     }
 
     fn advance(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {

@@ -96,7 +96,7 @@ impl Workbench {
         &mut self,
         place: Place,
         step: u64,
-        learner: &Learner,
+        learner: &mut Learner,
         config: &Config,
         keeping: &Keeping,
         observer: &mut dyn Observer,
@@ -111,6 +111,9 @@ impl Workbench {
             Stage::PcaStart => {
                 observer.hear(&Event::Preparing { what: "taking principal components", done: 0, total: 0 });
                 let pca = pca_start::components(&keeping.run, &self.set, &self.pool, config)?;
+                if place.within == 0 && config.model.start_from.is_none() {
+                    learner.networks.G = pca_start::attuned(learner.networks.G.clone(), &pca);
+                }
                 let target = Target::new(&pca, &learner.device);
                 Needs::Pca { loader: self.stage_one(config, step)?, target, cores: Cores::new(&learner.device)? }
             }

@@ -13,7 +13,7 @@ use super::super::guard::guarded;
 use super::child::{Ending, Program, Running};
 use super::request::TrainRequest;
 use super::view::{RunRow, RunState};
-use super::watch::{Watch, state_of};
+use super::watch::Watch;
 use super::{Shared, TrainingEvent, Word, ending};
 use crate::data::image;
 use crate::train::control::ControlFile;
@@ -230,7 +230,7 @@ impl TrainingsThread {
 
 fn row(run: RunSummary) -> RunRow {
     RunRow {
-        state: state_of(run.state),
+        state: run.state,
         run_dir: run.run_dir,
         preset: run.preset,
         data: run.data,

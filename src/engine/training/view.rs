@@ -5,30 +5,10 @@ use std::path::PathBuf;
 use super::table::Table;
 use crate::train::metrics::{HeldOut, Line};
 
+pub use crate::train::status::State as RunState;
+
 /// Points of a curve, at most.
 pub const CURVE_POINTS: usize = 2000;
-
-/// How a run stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RunState {
-    #[default]
-    Preparing,
-    Running,
-    Paused,
-    Finished,
-    Stopped,
-    Failed,
-    Discarded,
-    /// It says that it runs, and nobody holds its lock.
-    Killed,
-}
-
-impl RunState {
-    /// Whether a process has to be there for this state to be true.
-    pub(super) fn needs_a_process(self) -> bool {
-        matches!(self, RunState::Preparing | RunState::Running | RunState::Paused)
-    }
-}
 
 /// The newest of a watched run. A copy is made only when something changed.
 #[derive(Clone, Debug, Default, PartialEq)]

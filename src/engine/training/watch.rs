@@ -10,7 +10,7 @@ use super::ending;
 use super::view::{RunState, RunView, Series};
 use crate::train::Config;
 use crate::train::metrics::Line;
-use crate::train::run_dir::{self, RunDir, State, Status};
+use crate::train::run_dir::{self, RunDir, Status};
 use crate::train::summary;
 
 /// A longer line is none that a training writes.
@@ -193,7 +193,7 @@ impl Watch {
 
     /// What the run says of itself, where that can be true.
     fn state(&self, child: Option<u32>) -> RunState {
-        let said = self.status.value.as_ref().map(|status| state_of(status.state)).unwrap_or_default();
+        let said = self.status.value.as_ref().map(|status| status.state).unwrap_or_default();
         if self.is_alive() {
             // A process that has only just started finds the words of the one before it.
             let own = self.status.value.as_ref().is_some_and(|status| child.is_none_or(|pid| status.pid == pid));
@@ -211,19 +211,6 @@ impl Watch {
         let step = status.weights_step?;
         let moved = self.weights_step.replace(step) != Some(step);
         (moved && !first).then_some((step, status.can_edit))
-    }
-}
-
-pub(super) fn state_of(state: State) -> RunState {
-    match state {
-        State::Preparing => RunState::Preparing,
-        State::Running => RunState::Running,
-        State::Paused => RunState::Paused,
-        State::Finished => RunState::Finished,
-        State::Stopped => RunState::Stopped,
-        State::Failed => RunState::Failed,
-        State::Discarded => RunState::Discarded,
-        State::Killed => RunState::Killed,
     }
 }
 
