@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// How many faces, 16 or more; a tenth of them is kept for measuring
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 1500)]
     count: usize,
     /// The same seed gives the same faces
     #[arg(long, default_value_t = 1)]

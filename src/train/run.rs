@@ -231,8 +231,7 @@ impl Training {
             }
             self.enter(place, keeping, observer)?;
             self.advance(place, keeping, observer)?;
-            let last = self.schedule.at(self.step).is_none_or(|next| next.stage != place.stage);
-            self.look(keeping, observer, last)?;
+            self.look(keeping, observer)?;
         }
         // The last checkpoint is what the run was for: a disk that refuses it is given some time.
         for _ in 0..LAST_TRIES {
@@ -275,24 +274,27 @@ impl Training {
         Ok(())
     }
 
-    /// Measures, draws and saves, each when it is time; `last` says that a stage has ended.
-    fn look(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer, last: bool) -> Result<(), TrainError> {
+    /// Measures, draws and saves, each when it is time, and all of it at the end of stages one, two and three.
+    fn look(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
+        let last = self.ends_a_part_of_the_method();
         let every = |steps: u64| steps > 0 && self.step.is_multiple_of(steps);
         let settings = &self.config.checkpoint;
         let due = keeping.is_due(self.step);
         let [measure, draw, save] = [settings.measure_every, settings.preview_every, settings.every].map(every);
-        if last {
-            keeping.write_losses(self.schedule.reached(self.step), self.step);
+        let reached = self.schedule.reached(self.step);
+        if self.schedule.at(self.step).is_none_or(|next| next.stage != reached) {
+            // Means are of one stage.
+            keeping.write_losses(reached, self.step);
         }
         if measure || draw || save || last || due {
-            let settled = self.workbench.settle(&self.learner, &self.config, self.schedule.reached(self.step))?;
+            let settled = self.workbench.settle(&self.learner, &self.config, reached)?;
             if measure || save || last {
                 self.workbench.measure(&settled, keeping, self.step, observer)?;
             }
             if draw || last {
                 self.workbench.draw(&settled, keeping, self.step, observer)?;
             }
-            if last && self.ends_a_part_of_the_method() {
+            if last {
                 self.workbench.table(&settled, keeping, self.step, observer);
             }
             if save || last || due {
