@@ -74,9 +74,9 @@ pub fn picture_name(path: &str) -> &str {
 /// Folds, and pairs of either kind in each; both at least one.
 fn sizes(header: &str) -> Option<(usize, usize)> {
     let numbers: Option<Vec<usize>> = header.split_whitespace().map(|number| number.parse().ok()).collect();
-    match numbers?.as_slice() {
-        &[folds, pairs] if folds > 0 && pairs > 0 => Some((folds, pairs)),
-        &[pairs] if pairs > 0 => Some((1, pairs)),
+    match *numbers?.as_slice() {
+        [folds, pairs] if folds > 0 && pairs > 0 => Some((folds, pairs)),
+        [pairs] if pairs > 0 => Some((1, pairs)),
         _ => None,
     }
 }

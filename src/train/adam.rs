@@ -34,7 +34,7 @@ pub struct Adam {
 
 enum Moments {
     Host(Vec<f32>, Vec<f32>),
-    Device(Tensor<1>, Tensor<1>),
+    Device(Box<[Tensor<1>; 2]>),
 }
 
 /// What cannot be read as an optimiser's state.
@@ -199,14 +199,14 @@ impl Adam {
             if on_host {
                 Moments::Host(vec![0.0; length], vec![0.0; length])
             } else {
-                Moments::Device(Tensor::zeros([length], &device), Tensor::zeros([length], &device))
+                Moments::Device(Box::new([Tensor::zeros([length], &device), Tensor::zeros([length], &device)]))
             }
         };
         let moments = self.moments.remove(&name).filter(|moments| moments.len() == length).unwrap_or_else(fresh);
         let step = Step::new(self.beta_1, self.beta_2, self.time, rate);
         let (values, moments) = match moments.placed(on_host, &device) {
             Moments::Host(first, second) => step.on_host(values, gradient, first, second),
-            Moments::Device(first, second) => step.on_device(values, gradient, first, second),
+            Moments::Device(both) => step.on_device(values, gradient, *both),
         };
         self.moments.insert(name, moments);
         values
@@ -217,14 +217,15 @@ impl Moments {
     fn len(&self) -> usize {
         match self {
             Moments::Host(first, _) => first.len(),
-            Moments::Device(first, _) => first.dims()[0],
+            Moments::Device(both) => both[0].dims()[0],
         }
     }
 
     fn read(&self) -> Result<(Vec<f32>, Vec<f32>), burn::tensor::TensorReadError> {
         match self {
             Moments::Host(first, second) => Ok((first.clone(), second.clone())),
-            Moments::Device(first, second) => {
+            Moments::Device(both) => {
+                let [first, second] = &**both;
                 Ok((first.clone().try_into_vec_as::<f32>()?, second.clone().try_into_vec_as::<f32>()?))
             }
         }
@@ -238,7 +239,7 @@ impl Moments {
                     let length = values.len();
                     Tensor::from_data(TensorData::new(values, [length]), device)
                 };
-                Moments::Device(place(first), place(second))
+                Moments::Device(Box::new([place(first), place(second)]))
             }
             other => other,
         }
@@ -298,12 +299,11 @@ impl Step {
         &self,
         values: Tensor<1>,
         gradient: Tensor<1>,
-        first: Tensor<1>,
-        second: Tensor<1>,
+        [first, second]: [Tensor<1>; 2],
     ) -> (Tensor<1>, Moments) {
         let first = first * self.beta_1 + gradient.clone() * (1.0 - self.beta_1);
         let second = second * self.beta_2 + gradient.square() * (1.0 - self.beta_2);
         let slope = first.clone() / (second.clone().sqrt() / self.correction + EPSILON);
-        (values - slope * self.rate, Moments::Device(first, second))
+        (values - slope * self.rate, Moments::Device(Box::new([first, second])))
     }
 }

@@ -101,6 +101,14 @@ impl Keeping {
         Ok(())
     }
 
+    /// Notes what is being done before the next step.
+    pub fn prepares(&mut self, what: &str) {
+        self.status.state = State::Preparing;
+        what.clone_into(&mut self.status.message);
+        // It is written with the next word otherwise.
+        drop(self.status_file.write_now(&self.status));
+    }
+
     pub fn paused(&mut self, step: u64) {
         self.status.step = step;
         self.status.state = State::Paused;
@@ -135,6 +143,9 @@ impl Keeping {
         }
         let progress = self.speed.progress(stage, step, self.schedule.steps(), losses);
         let status = &mut self.status;
+        if status.state == State::Preparing {
+            status.message.clear();
+        }
         status.state = State::Running;
         status.stage = Some(stage);
         status.step = step;

@@ -98,12 +98,14 @@ fn prepared(
 ) -> Result<Training, TrainError> {
     let Request { mut config, synthetic, resume, .. } = request;
     if let Some(count) = synthetic {
+        keeping.prepares("draws synthetic faces");
         config.data.paths = vec![made_faces(&keeping.run, count, &config, observer)?];
     }
     let saved = if resume { keeping.run.checkpoints().newest()? } else { None };
     if let Some(saved) = &saved {
         check_sizes(saved, &config)?;
     }
+    keeping.prepares("gathers pictures");
     let Built { train, held_out, report } = gathered(&keeping.run, &config, observer)?;
     crops::warnings(&report).iter().for_each(|sentence| observer.hear(&Event::Remark(sentence)));
     if train.len() < FEWEST_PICTURES {
@@ -129,6 +131,7 @@ fn prepared(
         keeping.resume(saved.as_ref())?;
     }
     let pool = some_pool(&train, &config);
+    keeping.prepares("measures the mean face and 99 principal components");
     observer.hear(&Event::Preparing { what: "measuring the mean face and 99 principal components", done: 0, total: 0 });
     let measure = Measure::new(&keeping.run, &train, &pool, &held_out, &config)?;
     let teachers = Teachers::load(&config.teachers, &learner.device)?;

@@ -98,9 +98,14 @@ impl Workbench {
         step: u64,
         learner: &mut Learner,
         config: &Config,
-        keeping: &Keeping,
+        keeping: &mut Keeping,
         observer: &mut dyn Observer,
     ) -> Result<(), TrainError> {
+        keeping.prepares(match place.stage {
+            Stage::PcaStart => "takes principal components",
+            Stage::Disentangle | Stage::Cycle => "encodes pictures in four views",
+            Stage::Autoencoder | Stage::Joint => "fetches pictures",
+        });
         // The old stage's threads and files go before the new one's come.
         self.current = None;
         if place.stage.has_parts() && self.known.is_none() {

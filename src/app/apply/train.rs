@@ -249,6 +249,6 @@ fn ended(state: &mut State, hands: &Hands, run_dir: PathBuf, sentence: &str) {
         return;
     }
     let batch = words::named_batch(sentence);
-    let resume = view.is_some_and(|view| view.can_resume).then(|| ("Resume", Command::ResumeRun(run_dir, batch)));
+    let resume = view.is_some_and(|view| view.can_resume).then_some(("Resume", Command::ResumeRun(run_dir, batch)));
     fail_with(state, sentence, resume.into_iter().collect());
 }

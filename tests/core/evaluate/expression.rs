@@ -7,7 +7,7 @@ use super::{Noise, plant};
 /// Faces whose expression stands in f_e and nowhere else; four classes, one of them rare.
 fn faces(count: usize, seed: u64) -> (Vec<Code>, Vec<Expression>) {
     let mut noise = Noise::new(seed);
-    let label = |i: usize| Expression::ALL[if i % 20 == 0 { 3 } else { i % 3 }];
+    let label = |i: usize| Expression::ALL[if i.is_multiple_of(20) { 3 } else { i % 3 }];
     (0..count)
         .map(|i| {
             let mut code = noise.code(0.15);

@@ -147,7 +147,7 @@ fn tasks_and_sources_come_in_rotation() {
 #[test]
 fn identity_has_twenty_people_and_more_until_it_is_full() {
     // Some people have one picture, some many.
-    let sizes = |person: u32| if person % 4 == 0 { 1 } else { 2 + person % 9 };
+    let sizes = |person: u32| if person.is_multiple_of(4) { 1 } else { 2 + person % 9 };
     let rows: Vec<Row> = (0..200)
         .flat_map(|person| (0..sizes(person)).map(move |_| Row { person: Some(person), ..Row::of(0) }))
         .collect();
