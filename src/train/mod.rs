@@ -15,7 +15,7 @@
 //! - `keeping`: what a training writes; [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in
 //!   a run directory; [`summary`]: runs in a list;
 //! - `export`, `previews`, `held_out`: what comes out, how it looks, how good it is;
-//! - [`memory`]: what a training will take, and what there is; [`bench`], `laps`: how fast its steps are.
+//! - [`memory`]: what a training will take, and what there is; [`mod@bench`], `laps`: how fast its steps are.
 
 mod accumulate;
 pub mod adam;

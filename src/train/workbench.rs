@@ -51,10 +51,10 @@ struct Current {
 }
 
 enum Needs {
-    Pca { loader: Loader, target: Target, cores: Cores },
+    Pca { loader: Loader, target: Box<Target>, cores: Cores },
     Autoencoder { loader: Loader },
     Cached { codes: Codes },
-    Cycle { codes: Codes, frozen: Frozen },
+    Cycle { codes: Codes, frozen: Box<Frozen> },
     Joint { loader: Loader },
 }
 
@@ -119,14 +119,14 @@ impl Workbench {
                 if place.within == 0 && config.model.start_from.is_none() {
                     learner.networks.G = pca_start::attuned(learner.networks.G.clone(), &pca);
                 }
-                let target = Target::new(&pca, &learner.device);
+                let target = Box::new(Target::new(&pca, &learner.device));
                 Needs::Pca { loader: self.stage_one(config, step)?, target, cores: Cores::new(&learner.device)? }
             }
             Stage::Autoencoder => Needs::Autoencoder { loader: self.stage_one(config, step)? },
             Stage::Disentangle => Needs::Cached { codes: self.codes(learner, config, &keeping.run, observer)? },
             Stage::Cycle => Needs::Cycle {
                 codes: self.codes(learner, config, &keeping.run, observer)?,
-                frozen: Frozen::of(learner),
+                frozen: Box::new(Frozen::of(learner)),
             },
             Stage::Joint => Needs::Joint { loader: self.macro_batches(config, place.within)? },
         };
