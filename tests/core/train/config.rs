@@ -61,7 +61,7 @@ fn each_setting_stands_under_its_comment_and_range() {
         let value = lines[place + 1];
         assert!(value.starts_with(&format!("{key} = ")) || value.starts_with(&format!("# {key} = ")), "{value}");
     }
-    assert!(text.contains("# Pictures of a step. A whole number from 2 to 4096.\nsize = 16\n"), "{text}");
+    assert!(text.contains("# Pictures of a step. A whole number from 2 to 4096.\nsize = 8\n"), "{text}");
     assert!(text.contains("# recogniser = \"FILE\"\n"), "{text}");
     assert!(text.contains("equalisation = \"none\"\n"), "{text}");
 }
