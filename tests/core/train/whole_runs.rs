@@ -22,7 +22,7 @@ use safetensors::SafeTensors;
 
 use super::micro::{self, ENDS, Heard, STEPS, finished, with_steps};
 
-/// Steps at which the settings of [`micro::config`] keep a checkpoint: every fifth, and the last of each stage.
+/// Steps at which the settings of [`micro::config`] keep a checkpoint: every fifth, and the ends of stages one, two and three.
 const KEPT: [u64; 6] = [5, 10, 15, 18, 20, 22];
 
 /// The sizes that [`micro::config`] asks for.
