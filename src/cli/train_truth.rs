@@ -12,7 +12,7 @@ use crate::data::image as picture;
 use crate::data::shards::{self, Record, Wanted};
 use crate::data::synth::{self, PER_PERSON};
 use crate::evaluate::disentanglement::{self, Table};
-use crate::nn::{Code, FaceModel, NnError};
+use crate::nn::{Code, FaceModel};
 
 /// People of the measurement; each is seen in [`PER_PERSON`] pictures.
 const PEOPLE: u64 = 40;
@@ -52,8 +52,7 @@ impl Truth {
 
     /// What the model reads of them. None where the networks fail; whoever trains them hears of it there.
     pub fn table(&self, model: &FaceModel) -> Option<Table> {
-        let crop = |i: usize| Ok::<_, NnError>(self.crops[i].clone());
-        let encoded = model.encode_many(self.crops.len(), crop, |_| ()).ok()?;
+        let encoded = model.encode_all(&self.crops, |_| ()).ok()?;
         let codes: Vec<Code> = encoded.iter().map(|code| code.f).collect();
         let people: Vec<usize> = (0..codes.len()).map(|i| i / PER_PERSON as usize).collect();
         let records: Vec<&Record> = self.records.iter().collect();

@@ -77,7 +77,7 @@ impl Engine {
         crops: &[RgbImage],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Encoded>, EngineError> {
-        self.run(|model| model.encode_many(crops.len(), |i| Ok::<_, NnError>(crops[i].clone()), progress))
+        self.run(|model| model.encode_all(crops, progress))
     }
 
     /// The code of one crop as a face.

@@ -15,6 +15,14 @@ use super::NnError;
 use super::model::{Encoded, FaceModel, MAX_BATCH, MAX_CPU_BATCH};
 
 impl FaceModel {
+    /// The codes of pictures of 128 x 128 that are in memory, in order; `progress` as in [`FaceModel::encode_many`].
+    ///
+    /// # Errors
+    /// [`NnError::PictureSize`], [`NnError::Device`], [`NnError::Thread`].
+    pub fn encode_all(&self, pictures: &[RgbImage], progress: impl Fn(usize) + Sync) -> Result<Vec<Encoded>, NnError> {
+        self.encode_many(pictures.len(), |i| Ok(pictures[i].clone()), progress)
+    }
+
     /// The codes of `count` pictures, in order.
     ///
     /// `picture` loads one by its number, from any thread; `progress` hears how many are done, also from any thread

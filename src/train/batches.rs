@@ -10,10 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::seen::{NUMBERS, fitting, label_seen, readable};
+use super::seen::{NUMBERS, fill, fitting, label_seen, readable};
 use crate::data::crops::{CropSet, CropSetError, Label};
-use crate::data::image::views::{self, View};
-use crate::nn::picture::MEAN;
+use crate::data::image::views::View;
 
 /// Batches that are prepared or in work at most, beside the one that the trainer holds.
 pub const AHEAD: usize = 4;
@@ -278,7 +277,7 @@ impl Shared {
         let seen = |view: &View| {
             let view = fitting(view, stored.width());
             let mut planes = vec![0.0; NUMBERS];
-            views::planes(&views::render(&stored, &view, self.stretch), MEAN, &mut planes);
+            fill(&stored, &view, self.stretch, &mut planes);
             (planes, label_seen(&label, stored.width(), &view))
         };
         let (first, second) = (seen(&plan.views[place]), plan.second.get(place).map(seen));

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use image::RgbImage;
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
-use super::batches::{Batch, Loader, Planner};
+use super::batches::{Loader, Planner};
 use super::codes::{Codes, Recipe};
-use super::config::{Autoencoder, Batch as BatchSettings, Config, Disentangle, Model};
+use super::config::{Autoencoder, Batch, Config, Disentangle, Model};
 use super::disentangle::{self, Frozen, Supervision};
 use super::error::TrainError;
 use super::laps::Taken;
@@ -28,7 +28,7 @@ use super::pca_start::{self, Cores, Target};
 use super::random::rng_for;
 use super::samplers::{Pool, stage_one_plan};
 use super::teachers::Teachers;
-use super::{autoencoder, memory, presets, toml_file};
+use super::{autoencoder, memory, presets, seen, toml_file};
 use crate::data::crops::{self, CropSet, Options};
 use crate::data::synth;
 use crate::face::CODE_DIM;
@@ -133,13 +133,8 @@ impl Faces {
 
     fn ready(&self, config: &Config, device: &Device) -> Result<Vec<Tensor<4>>, TrainError> {
         let loader = self.loader(config)?;
-        (0..BATCHES).map(|_| Ok(on_device(loader.next()?, device))).collect()
+        (0..BATCHES).map(|_| Ok(seen::tensor(loader.next()?.pictures, device))).collect()
     }
-}
-
-fn on_device(batch: Batch, device: &Device) -> Tensor<4> {
-    let n = batch.crops.len();
-    Tensor::from_data(TensorData::new(batch.pictures, [n, 3, SIDE, SIDE]), device)
 }
 
 /// The preset `small-data` in this size, with all that its stages come to.
@@ -147,7 +142,7 @@ fn settings(subject: Subject) -> Result<Config, TrainError> {
     let preset = presets::small_data();
     let config = Config {
         model: Model { width: subject.width, ..preset.model },
-        batch: BatchSettings { size: subject.batch, ..preset.batch },
+        batch: Batch { size: subject.batch, ..preset.batch },
         autoencoder: Autoencoder {
             image_from: 0,
             structure_from: 0,
@@ -267,7 +262,7 @@ fn loading(
 
     let (before, began) = (loader.waited(), Instant::now());
     let pictures_per_second = training.rate(subject.runs, &mut |learner, config, step| {
-        let pictures = on_device(loader.next()?, &learner.device);
+        let pictures = seen::tensor(loader.next()?.pictures, &learner.device);
         Ok(autoencoder::step(learner, config, teachers, &pictures, [step; 2]))
     })?;
     let waiting_share = (loader.waited() - before).as_secs_f64() / began.elapsed().as_secs_f64();

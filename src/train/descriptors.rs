@@ -11,9 +11,9 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use super::batches::lock;
 use super::error::TrainError;
+use super::seen::plain;
 use crate::data::atomic::{self, WriteError};
 use crate::data::crops::CropSet;
-use crate::data::image::views::{self, View};
 use crate::face::PART_DIM;
 use crate::nn::recogniser::{DESCRIPTOR_DIM, Recogniser};
 
@@ -107,8 +107,7 @@ fn block(
     stretch: bool,
     bytes: &mut Vec<u8>,
 ) -> Result<(), TrainError> {
-    let picture = |crop| Ok(views::render(&super::seen::readable(set, crop)?.1, &View::plain(), stretch));
-    let pictures = crops.map(picture).collect::<Result<Vec<RgbImage>, TrainError>>()?;
+    let pictures = crops.map(|crop| plain(set, crop, stretch)).collect::<Result<Vec<RgbImage>, _>>()?;
     let described = recogniser.describe(&pictures.iter().collect::<Vec<_>>())?;
     bytes.extend(described.as_flattened().iter().flat_map(|number| number.to_le_bytes()));
     Ok(())

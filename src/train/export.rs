@@ -2,7 +2,7 @@
 //! training's faces, so that the program opens it like any other.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use image::RgbImage;
 use rayon::prelude::*;
 
@@ -11,14 +11,12 @@ use super::error::TrainError;
 use super::head;
 use super::learner::Learner;
 use super::observer::Stage;
-use super::random::{Permutation, rng_for};
 use super::samplers::{Pool, stage_one_plan};
-use super::seen::{NUMBERS, readable};
+use super::seen::{self, NUMBERS, fill, fitting, readable};
 use crate::data::crops::{CropSet, CropSetError};
 use crate::data::image::views::{self, View};
 use crate::face::{CODE_DIM, Expression, FaceCode, FaceSpace, Part};
 use crate::nn::norms::HasNorms;
-use crate::nn::picture::{MEAN, SIDE};
 use crate::nn::statistics::{self, LabelledCode};
 use crate::nn::tensors::{self, Precision};
 use crate::nn::weights::{self, Card};
@@ -61,14 +59,14 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
     let mut encoder = networks.E.clone().train();
     for (pass, batch) in batches.iter().enumerate() {
         encoder.count_pass(pass);
-        encoder.forward(on(batch, &learner.device));
+        encoder.forward(seen::tensor(batch.clone(), &learner.device));
     }
     encoder.usual_passes();
     networks.E = encoder.valid();
     let plain = learner.device.clone().without_autodiff();
     let mut generator = networks.G.clone().train();
     for (pass, batch) in batches.iter().enumerate() {
-        let z = networks.E.forward(on(batch, &plain));
+        let z = networks.E.forward(seen::tensor(batch.clone(), &plain));
         let codes = if stage.has_parts() { networks.phi_inverse.forward(networks.phi.forward(z)) } else { z };
         generator.count_pass(pass);
         generator.forward(Tensor::from_inner(codes));
@@ -83,7 +81,7 @@ fn without_parts(networks: Networks, learner: &Learner, batches: &[Vec<f32>]) ->
     let plain = learner.device.clone().without_autodiff();
     let mut codes: Vec<f32> = Vec::new();
     for batch in batches.iter().take(4) {
-        let z = networks.E.forward(on(batch, &plain));
+        let z = networks.E.forward(seen::tensor(batch.clone(), &plain));
         codes.extend(z.try_into_vec_as::<f32>().map_err(|e| NnError::Device { reason: e.to_string() })?);
     }
     let lengths = usual_lengths(codes.as_chunks::<CODE_DIM>().0);
@@ -148,8 +146,7 @@ pub fn weights_file(
 /// statistics need [`statistics::MIN_FACES`].
 fn measured_faces(model: &FaceModel, export: &Export, most: usize) -> Result<Vec<LabelledCode>, TrainError> {
     let Export { config, set, pool, .. } = export;
-    let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "statistics"));
-    let mut crops: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
+    let mut crops = pool.some(most, config.seed, "statistics");
     let once = crops.len();
     while crops.len() < statistics::MIN_FACES {
         crops.push(crops[crops.len() % once]);
@@ -158,7 +155,7 @@ fn measured_faces(model: &FaceModel, export: &Export, most: usize) -> Result<Vec
     let again = stage_one_plan(&Pool::All(crops.len()), range, config.seed, 0, crops.len()).views;
     let picture = |i: usize| -> Result<RgbImage, TrainError> {
         let stored = readable(set, crops[i])?.1;
-        let view = if i < once { View::plain() } else { super::seen::fitting(&again[i], stored.width()) };
+        let view = if i < once { View::plain() } else { fitting(&again[i], stored.width()) };
         Ok(views::render(&stored, &view, stretch))
     };
     let codes = model.encode_many(crops.len(), picture, |_| ())?;
@@ -185,15 +182,9 @@ fn norm_batches(set: &CropSet, pool: &Pool, config: &Config) -> Result<Vec<Vec<f
         let mut planes = vec![0.0; plan.crops.len() * NUMBERS];
         for ((crop, view), planes) in plan.crops.iter().zip(&plan.views).zip(planes.chunks_exact_mut(NUMBERS)) {
             let stored = readable(set, *crop)?.1;
-            let view = super::seen::fitting(view, stored.width());
-            views::planes(&views::render(&stored, &view, stretch), MEAN, planes);
+            fill(&stored, &fitting(view, stored.width()), stretch, planes);
         }
         Ok(planes)
     };
     (0..NORM_BATCHES).into_par_iter().map(batch).collect()
-}
-
-fn on(batch: &[f32], device: &Device) -> Tensor<4> {
-    let n = batch.len() / NUMBERS;
-    Tensor::from_data(TensorData::new(batch.to_vec(), [n, 3, SIDE, SIDE]), device)
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::config::Config;
 use super::error::TrainError;
 use super::metrics::HeldOut;
-use super::random::{Permutation, rng_for};
 use super::run_dir::RunDir;
 use super::samplers::Pool;
+use super::seen::{NUMBERS, plain};
 use crate::data::atomic;
 use crate::data::crops::{CropSet, CropSetError};
-use crate::data::image::views::{self, View};
+use crate::data::image::views;
 use crate::face::CODE_DIM;
 use crate::nn::pca::Pca;
-use crate::nn::picture::{MEAN, SIDE};
+use crate::nn::picture::MEAN;
 use crate::nn::{Code, FaceModel, NnError, quality};
 
 /// Pictures that are measured, of each kind, at most.
@@ -25,7 +25,6 @@ const MEASURED: usize = 200;
 pub const BASELINE: &str = "baseline.json";
 /// Pictures that the principal components of the baseline are taken from, at most.
 const BASELINE_PICTURES: usize = 3000;
-const NUMBERS: usize = 3 * SIDE * SIDE;
 
 /// Pictures to measure on, and what they are measured against.
 pub struct Measure {
@@ -110,7 +109,7 @@ impl Measure {
 /// # Errors
 /// A device that fails.
 pub fn reconstructed(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> Result<Vec<RgbImage>, NnError> {
-    let codes = model.encode_many(pictures.len(), |i| Ok::<_, NnError>(pictures[i].clone()), |_| ())?;
+    let codes = model.encode_all(pictures, |_| ())?;
     if through_parts {
         return model.decode(&codes.iter().map(|code| code.f).collect::<Vec<Code>>());
     }
@@ -130,11 +129,8 @@ pub fn error(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> R
 }
 
 fn pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<RgbImage>, CropSetError> {
-    let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "measured"));
-    let chosen: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
-    let stretch = config.data.stretches();
-    let view = |crop: &usize| Ok(views::render(&super::seen::readable(set, *crop)?.1, &View::plain(), stretch));
-    chosen.par_iter().map(view).collect()
+    let chosen = pool.some(most, config.seed, "measured");
+    chosen.par_iter().map(|&crop| plain(set, crop, config.data.stretches())).collect()
 }
 
 fn baseline(train: &[RgbImage], shown: &[RgbImage], seed: u64) -> Baseline {

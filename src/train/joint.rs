@@ -15,12 +15,10 @@ use super::error::TrainError;
 use super::learner::{Learner, Losses};
 use super::macros::Task;
 use super::random::rng_for;
+use super::seen::{self, NUMBERS};
 use super::tasks::TaskLabels;
 use super::teachers::Teachers;
 use crate::data::crops::Label;
-use crate::nn::picture::SIDE;
-
-const NUMBERS: usize = 3 * SIDE * SIDE;
 
 /// One step on a macro-batch; `stage_step` counts within the stage, which decides the task.
 ///
@@ -157,8 +155,7 @@ impl Seen {
     }
 
     fn pictures(&self, learner: &Learner, rows: &Range<usize>) -> Tensor<4> {
-        let numbers = self.numbers[rows.start * NUMBERS..rows.end * NUMBERS].to_vec();
-        Tensor::from_data(TensorData::new(numbers, [rows.len(), 3, SIDE, SIDE]), &learner.device)
+        seen::tensor(self.numbers[rows.start * NUMBERS..rows.end * NUMBERS].to_vec(), &learner.device)
     }
 
     fn relit(&self, rows: &Range<usize>) -> Option<Vec<(usize, bool)>> {

@@ -13,8 +13,6 @@ use super::adam::gradients_of;
 use super::config::Config;
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
-use super::random::Permutation;
-use super::random::rng_for;
 use super::run_dir::RunDir;
 use super::samplers::Pool;
 use crate::data::crops::{CropSet, CropSetError};
@@ -45,8 +43,7 @@ pub struct Target {
 
 /// Pictures of the pool in a random order, at 64 x 64, as bytes: red, green and blue planes.
 fn small_pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<Vec<u8>>, CropSetError> {
-    let order = Permutation::new(pool.len(), &mut rng_for(config.seed, 0, "principal components"));
-    let chosen: Vec<usize> = order.iter().take(most).map(|place| pool.at(place)).collect();
+    let chosen = pool.some(most, config.seed, "principal components");
     let stretch = config.data.stretches();
     chosen
         .par_iter()

@@ -53,8 +53,14 @@ impl Pool {
         self.len() == 0
     }
 
+    /// `most` of the crops at random, or all of them: a function of the seed and the purpose.
+    pub fn some(&self, most: usize, seed: u64, purpose: &str) -> Vec<usize> {
+        let order = Permutation::new(self.len(), &mut rng_for(seed, 0, purpose));
+        order.iter().take(most).map(|place| self.at(place)).collect()
+    }
+
     /// The crop at a place.
-    pub fn at(&self, place: usize) -> usize {
+    fn at(&self, place: usize) -> usize {
         match self {
             Self::All(_) => place,
             Self::Some(crops) => crops[place] as usize,

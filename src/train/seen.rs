@@ -1,10 +1,11 @@
 //! A stored picture as a training sees it: the view that its margin allows, the labels in that view.
 
+use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
 use crate::data::crops::{CropSet, CropSetError, Label};
 use crate::data::image::views::{self, View};
-use crate::nn::picture::SIDE;
+use crate::nn::picture::{MEAN, SIDE};
 
 /// Numbers of a prepared picture: three planes of 128 x 128.
 pub const NUMBERS: usize = 3 * SIDE * SIDE;
@@ -25,6 +26,25 @@ pub(super) fn readable(set: &CropSet, crop: usize) -> Result<(usize, RgbImage), 
     let others = (1..TRIES.min(set.len())).map(|step| (crop + step) % set.len());
     let found = others.filter_map(|other| Some((other, set.picture(other).ok()?))).next();
     found.ok_or(first)
+}
+
+/// That picture as it is, at 128 x 128.
+///
+/// # Errors
+/// As [`readable`].
+pub(super) fn plain(set: &CropSet, crop: usize, stretch: bool) -> Result<RgbImage, CropSetError> {
+    Ok(views::render(&readable(set, crop)?.1, &View::plain(), stretch))
+}
+
+/// A view of a stored picture as the [`NUMBERS`] that the networks take.
+pub(super) fn fill(stored: &RgbImage, view: &View, stretch: bool, planes: &mut [f32]) {
+    views::planes(&views::render(stored, view, stretch), MEAN, planes);
+}
+
+/// Prepared pictures one after the other as a tensor `[n, 3, 128, 128]`.
+pub(super) fn tensor(planes: Vec<f32>, device: &Device) -> Tensor<4> {
+    let n = planes.len() / NUMBERS;
+    Tensor::from_data(TensorData::new(planes, [n, 3, SIDE, SIDE]), device)
 }
 
 /// The view with its turn folded back into what the picture's margin allows, so that no angle is met more often than

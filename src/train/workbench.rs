@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::module::Module;
+use burn::tensor::Device;
 use rand_chacha::rand_core::Rng;
 
 use super::asked::Asked;
 use super::autoencoder;
-use super::batches::{Batch, Loader, Planner};
+use super::batches::{Loader, Planner};
 use super::codes::{Codes, Recipe};
 use super::config::Config;
 use super::descriptors::{DESCRIPTORS, Descriptors};
@@ -27,9 +28,9 @@ use super::random::{fnv, rng_for};
 use super::run_dir::RunDir;
 use super::samplers::{Pool, stage_one_plan};
 use super::schedule::Place;
+use super::seen;
 use super::teachers::Teachers;
 use crate::data::crops::CropSet;
-use crate::nn::picture::SIDE;
 use crate::nn::tensors::{self, Precision};
 use crate::nn::{Code, FaceModel, Networks};
 
@@ -174,17 +175,16 @@ impl Workbench {
     ) -> Result<Codes, TrainError> {
         let plain = learner.device.clone().without_autodiff();
         let encoder = &learner.networks.E;
-        let bytes = tensors::save(&burn::module::Module::valid(encoder), Precision::Single, &[])?;
+        let bytes = tensors::save(&encoder.valid(), Precision::Single, &[])?;
         let recipe = Recipe {
             seed: config.seed,
             encoder: fnv(bytes),
             turn_deg: config.data.turn_deg,
             stretch: config.data.stretches(),
         };
-        let model = FaceModel::new(burn::module::Module::valid(&learner.networks), &plain);
+        let model = FaceModel::new(learner.networks.valid(), &plain);
         let mut encode = |pictures: &[image::RgbImage]| {
-            let codes =
-                model.encode_many(pictures.len(), |i| Ok::<_, crate::nn::NnError>(pictures[i].clone()), |_| ())?;
+            let codes = model.encode_all(pictures, |_| ())?;
             Ok(codes.into_iter().map(|code| code.z).collect::<Vec<Code>>())
         };
         let mut asked = Asked::new("encoding pictures in four views", observer);
@@ -229,11 +229,11 @@ impl Workbench {
         let Workbench { current, known, teachers, .. } = self;
         match (current.as_mut().map(|current| &mut current.needs), known.as_ref()) {
             (Some(Needs::Pca { loader, target, cores }), _) => {
-                let pictures = on_device(loader.next()?, &learner.device);
+                let pictures = seen::tensor(loader.next()?.pictures, &learner.device);
                 Ok(pca_start::step(learner, config, target, cores, &pictures))
             }
             (Some(Needs::Autoencoder { loader }), _) => {
-                let pictures = on_device(loader.next()?, &learner.device);
+                let pictures = seen::tensor(loader.next()?.pictures, &learner.device);
                 Ok(autoencoder::step(learner, config, teachers, &pictures, steps))
             }
             (Some(Needs::Cached { codes }), Some(known)) => {
@@ -331,9 +331,4 @@ fn cooled(config: &Config, place: Place) -> Config {
         *rate *= factor;
     }
     config
-}
-
-fn on_device(batch: Batch, device: &Device) -> Tensor<4> {
-    let n = batch.crops.len();
-    Tensor::from_data(TensorData::new(batch.pictures, [n, 3, SIDE, SIDE]), device)
 }
