@@ -3,7 +3,6 @@
 //! CPU. Every draw comes from the seed, so the same codes give the same figures.
 
 use burn::module::Module;
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -14,6 +13,7 @@ use super::bootstrap::{Measured, below};
 use super::{Subset, folds};
 use crate::face::{Expression, Part};
 use crate::nn::head::{DROPOUT, ExpressionHead, ExpressionHeadConfig, HIDDEN};
+use crate::nn::losses::classification::{counts, cross_entropy, inverse_frequency};
 use crate::nn::{Code, NnError};
 use crate::train::adam::{Adam, gradients_of};
 
@@ -126,7 +126,7 @@ impl Reader {
     /// A network trained on `inputs`, rows of one length with a label each; none where there are fewer than
     /// [`MIN_FACES`] or all are of one class.
     pub fn train(inputs: &[Vec<f32>], labels: &[Expression], seed: u64) -> Option<Self> {
-        let weights = class_weights(labels);
+        let weights = inverse_frequency(&counts(labels));
         if labels.len() < MIN_FACES || weights.iter().filter(|&&weight| weight > 0.0).count() < 2 {
             return None;
         }
@@ -171,17 +171,19 @@ impl Reader {
         Ok(numbers.chunks_exact(CLASSES).map(<[f32]>::to_vec).collect())
     }
 
-    /// Cross-entropy, each face with the weight of its class, over the sum of the weights.
+    /// What the network gets wrong of a batch.
     fn loss(&self, batch: &[&Vec<f32>], targets: &[Expression], random: &mut impl Rng, device: &Device) -> Tensor<1> {
-        let total: f32 = targets.iter().map(|class| self.weights[class.index()]).sum();
-        let mut weights = vec![0.0; targets.len() * CLASSES];
-        for (row, class) in weights.chunks_exact_mut(CLASSES).zip(targets) {
-            row[class.index()] = self.weights[class.index()] / total;
-        }
-        let weights = Tensor::<2>::from_data(TensorData::new(weights, [targets.len(), CLASSES]), device);
-        let masks = [mask(targets.len(), random, device), mask(targets.len(), random, device)];
-        let logits = self.head.forward_dropped(self.tensor(batch, device), masks) + self.absent(device);
-        (log_softmax(logits, 1) * weights).sum().neg()
+        let n = targets.len();
+        let masks = [mask(n, random, device), mask(n, random, device)];
+        let logits = self.head.forward_dropped(self.tensor(batch, device), masks);
+        let targets: Vec<i64> = targets.iter().map(|class| class.index() as i64).collect();
+        let absent = self.weights.map(|weight| weight == 0.0).to_vec();
+        cross_entropy(
+            logits,
+            Tensor::from_data(TensorData::new(targets, [n]), device),
+            Tensor::from_data(TensorData::new(self.weights.to_vec(), [CLASSES]), device),
+            Tensor::from_data(TensorData::new(absent, [CLASSES]), device),
+        )
     }
 
     /// Rows with each number at mean zero and variance one: `[rows, numbers]`.
@@ -198,13 +200,6 @@ impl Reader {
         let row = self.weights.map(|weight| if weight > 0.0 { 0.0f32 } else { ABSENT });
         Tensor::from_data(TensorData::new(row.to_vec(), [1, CLASSES]), device)
     }
-}
-
-/// The inverse of each class's share, 0 for those without a face.
-fn class_weights(labels: &[Expression]) -> [f32; CLASSES] {
-    let mut counts = [0.0f32; CLASSES];
-    labels.iter().for_each(|class| counts[class.index()] += 1.0);
-    counts.map(|count| if count > 0.0 { labels.len() as f32 / count } else { 0.0 })
 }
 
 /// Mean and inverse spread of each number; a number that never changes keeps its scale.

@@ -13,10 +13,11 @@ use image::RgbImage;
 
 use super::batches::lock;
 use super::codes_render::{CHUNK, Rendered, render};
-use super::random::{below, fnv, rng_for};
+use super::random::{below, rng_for};
 use super::seen::label_seen;
 use crate::data::atomic::WriteError;
 use crate::data::crops::{CropSet, CropSetError, Label};
+use crate::data::hash::fnv;
 use crate::data::image::views::{Light, View, max_turn_deg};
 use crate::face::CODE_DIM;
 use crate::nn::{Code, NnError};

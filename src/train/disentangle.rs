@@ -16,7 +16,7 @@ use super::descriptors::Descriptors;
 use super::error::TrainError;
 use super::exchanges::{Exchange, Exchanges};
 use super::learner::{Learner, Losses};
-use super::macros::{Macro, Task, Wanted};
+use super::macros::{Macro, MacroBatch, Task, Wanted};
 use super::random::{below, rng_for};
 use super::tasks::TaskLabels;
 use crate::data::crops::{CropSet, Label};
@@ -62,23 +62,22 @@ impl Supervision {
         })
     }
 
-    /// The labels of a task on these rows; `relit` as [`TaskLabels::new`] has it.
+    /// The labels of a batch's task on these rows of it; `relit` as [`TaskLabels::new`] has it.
     ///
     /// # Errors
     /// Descriptors that cannot be read.
     pub fn labels(
         &self,
-        [step, count]: [u64; 2],
+        batch: &MacroBatch,
         crops: &[usize],
         labels: &[Label],
         relit: Option<Vec<(usize, bool)>>,
-    ) -> Result<Option<TaskLabels>, TrainError> {
-        let Some(batch) = self.batches.batch(step, count as usize) else { return Ok(None) };
+    ) -> Result<TaskLabels, TrainError> {
         let labels = TaskLabels::new(batch.task, batch.basis, labels, relit, self.pose_free.as_ref());
-        Ok(Some(match &self.descriptors {
+        Ok(match &self.descriptors {
             Some(descriptors) if batch.task == Task::Identity => labels.with_targets(descriptors.targets(crops)?),
             _ => labels,
-        }))
+        })
     }
 }
 
@@ -104,7 +103,7 @@ pub fn cached_step(
     codes: &Codes,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let batch = CachedBatch::of(known, codes, [stage_step, config.disentangle.cached_batch as u64])?;
+    let batch = CachedBatch::of(known, codes, stage_step, config.disentangle.cached_batch)?;
     let rows = batch.rows.len();
     let plain = plain_loss(learner, config, known, codes, &batch, 0..rows, step)?;
     let mut sum = Accumulated::new(1);
@@ -125,7 +124,7 @@ pub fn cycle_step(
     frozen: &Frozen,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let batch = CachedBatch::of(known, codes, [stage_step, config.batch.size as u64])?;
+    let batch = CachedBatch::of(known, codes, stage_step, config.batch.size)?;
     let parts = accumulate::parts(config.batch.accumulate, batch.rows.len());
     let mut sum = Accumulated::new(parts);
     for (part, span) in accumulate::spans(batch.rows.len(), parts).enumerate() {
@@ -159,19 +158,19 @@ fn gradients(learner: &Learner, total: Tensor<1>) -> NamedGradients {
 
 /// The cached codes of a step, and what is known of them.
 struct CachedBatch {
-    /// Step within the stage, and how many rows were asked for: what decides the task.
-    at: [u64; 2],
+    /// None for an empty set, which has no rows either.
+    batch: Option<MacroBatch>,
     rows: Vec<Cached>,
     labels: Vec<Label>,
-    relit: bool,
 }
 
 impl CachedBatch {
-    fn of(known: &Supervision, codes: &Codes, at: [u64; 2]) -> Result<Self, TrainError> {
-        let rows = known.batches.cached(at[0], at[1] as usize);
+    /// `n` of them; `stage_step` counts within the stage.
+    fn of(known: &Supervision, codes: &Codes, stage_step: u64, n: usize) -> Result<Self, TrainError> {
+        let batch = known.batches.batch(stage_step, n);
+        let rows = batch.as_ref().map_or(Vec::new(), |batch| known.batches.cached_of(batch, stage_step, n));
         let labels = rows.iter().map(|&row| codes.label(&known.set, row)).collect::<Result<Vec<_>, _>>()?;
-        let relit = known.batches.batch(at[0], at[1] as usize).is_some_and(|batch| batch.relit);
-        Ok(CachedBatch { at, rows, labels, relit })
+        Ok(CachedBatch { batch, rows, labels })
     }
 }
 
@@ -203,8 +202,11 @@ fn plain_loss(
     let networks = &learner.networks;
     let rows = &batch.rows[span.clone()];
     let crops: Vec<usize> = rows.iter().map(|row| row.crop).collect();
-    let relit = batch.relit.then(|| rows.iter().map(|row| (row.crop, row.view == CodeView::Relit)).collect());
-    let labels = known.labels(batch.at, &crops, &batch.labels[span.clone()], relit)?;
+    let of_task = |drawn: &MacroBatch| {
+        let relit = drawn.relit.then(|| rows.iter().map(|row| (row.crop, row.view == CodeView::Relit)).collect());
+        known.labels(drawn, &crops, &batch.labels[span.clone()], relit)
+    };
+    let labels = batch.batch.as_ref().map(of_task).transpose()?;
     let z = read(learner, codes, rows)?;
     let f = networks.phi.forward(z.clone());
     let (mut total, mut losses) =

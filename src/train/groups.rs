@@ -4,8 +4,9 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::macros::{Basis, Wanted};
-use super::random::{Permutation, fnv};
+use super::random::Permutation;
 use crate::data::crops::{Keys, NO_EXPRESSION, NOBODY};
+use crate::data::hash::fnv;
 
 const POSE: u8 = 1;
 const LANDMARKS: u8 = 2;

@@ -2,12 +2,13 @@
 
 use burn::module::Module;
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
+use rand_chacha::rand_core::Rng;
 
 use super::adam::{Adam, gradients_of};
 use super::random::rng_for;
 use super::samplers::shuffled;
 use crate::face::Expression;
-use crate::nn::losses::classification::{cross_entropy, inverse_frequency};
+use crate::nn::losses::classification::{counts, cross_entropy, inverse_frequency};
 use crate::nn::{ExpressionHead, ExpressionHeadConfig};
 
 const RATE: f64 = 1e-3;
@@ -31,8 +32,7 @@ pub fn train(
     let device = device.clone().without_autodiff().autodiff();
     device.seed(seed);
     let mut head = ExpressionHeadConfig { input, classes: CLASSES }.init(&device);
-    let mut counts = [0; CLASSES];
-    labels.iter().for_each(|label| counts[label.index()] += 1);
+    let counts = counts(labels);
     let weights = Tensor::<1>::from_data(TensorData::new(inverse_frequency(&counts).to_vec(), [CLASSES]), &device);
     let absent = counts.map(|count| count == 0).to_vec();
     let absent = Tensor::<1, Bool>::from_data(TensorData::new(absent, [CLASSES]), &device);
@@ -44,7 +44,7 @@ pub fn train(
         let batch = Tensor::<2>::from_data(TensorData::new(batch, [rows.len(), input]), &device);
         let classes = Tensor::<1, Int>::from_data(TensorData::new(classes, [rows.len()]), &device);
         // Dropout draws from the device.
-        device.seed(rand_chacha::rand_core::Rng::next_u64(&mut rng_for(seed, step, "head")));
+        device.seed(rng_for(seed, step, "head").next_u64());
         let loss = cross_entropy(head.forward(batch), classes, weights.clone(), absent.clone());
         let mut gradients = loss.backward();
         let named = gradients_of("head", &head, &mut gradients);

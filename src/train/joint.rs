@@ -13,7 +13,7 @@ use super::config::Config;
 use super::disentangle::{Supervision, Swapped, Through, part_loss, unmoved};
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
-use super::macros::Task;
+use super::macros::{MacroBatch, Task};
 use super::random::rng_for;
 use super::seen::{self, NUMBERS};
 use super::tasks::TaskLabels;
@@ -32,14 +32,18 @@ pub fn step(
     batch: Batch,
     [step, stage_step]: [u64; 2],
 ) -> Result<Losses, TrainError> {
-    let at = [stage_step, batch.crops.len() as u64];
+    // What the batch was planned as, which decides the task.
+    let drawn = known.batches.batch(stage_step, batch.crops.len());
     let turn = Turn::of_joint(&config.autoencoder, stage_step);
     let seen = Seen::of(batch);
     let parts = accumulate::parts(config.batch.accumulate, seen.crops.len());
     let mut sum = Accumulated::new(parts);
     let mut made = Vec::new();
     for (part, rows) in accumulate::spans(seen.crops.len(), parts).enumerate() {
-        let labels = known.labels(at, &seen.crops[rows.clone()], &seen.labels[rows.clone()], seen.relit(&rows))?;
+        let of_task = |drawn: &MacroBatch| {
+            known.labels(drawn, &seen.crops[rows.clone()], &seen.labels[rows.clone()], seen.relit(&rows))
+        };
+        let labels = drawn.as_ref().map(of_task).transpose()?;
         let part =
             Part { number: part, pictures: seen.pictures(learner, &rows), labels, hard: seen.hard(known, &rows) };
         let (total, losses, generated) = objective(learner, config, teachers, &part, turn, step);

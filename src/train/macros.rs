@@ -188,11 +188,16 @@ impl Macro {
     /// views have another light than their clip. Where style trains from re-lit views, each crop gives its plain, its
     /// turned and its re-lit one.
     pub fn cached(&self, step: u64, n: usize) -> Vec<Cached> {
-        let Some(mut batch) = self.batch(step, n) else { return Vec::new() };
+        self.batch(step, n).map_or(Vec::new(), |batch| self.cached_of(&batch, step, n))
+    }
+
+    /// The same of a step's batch that is there already.
+    pub fn cached_of(&self, batch: &MacroBatch, step: u64, n: usize) -> Vec<Cached> {
         if batch.relit {
-            batch.crops.dedup();
+            let mut crops = batch.crops.clone();
+            crops.dedup();
             let three = |crop| [CodeView::Plain, CodeView::Turned, CodeView::Relit].map(|view| Cached { crop, view });
-            return batch.crops.into_iter().flat_map(three).take(n).collect();
+            return crops.into_iter().flat_map(three).take(n).collect();
         }
         let mut rng = rng_for(self.seed, step, "cached views");
         let choice: &[CodeView] = match batch.task {
@@ -200,7 +205,7 @@ impl Macro {
             _ => &CodeView::ALL,
         };
         let mut seen = |crop| Cached { crop, view: choice[below(&mut rng, choice.len())] };
-        batch.crops.into_iter().map(&mut seen).collect()
+        batch.crops.iter().copied().map(&mut seen).collect()
     }
 
     /// Twenty people of two pictures or more, with an equal share each; more people until the batch is full.

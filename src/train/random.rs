@@ -4,6 +4,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use crate::data::hash::{fnv, mix};
+
 /// A generator of its own for each seed, step and purpose.
 pub fn rng_for(seed: u64, step: u64, purpose: &str) -> ChaCha8Rng {
     // The three are the cipher's key: seed and step stand in it as they are, so no two of them share a stream.
@@ -13,18 +15,6 @@ pub fn rng_for(seed: u64, step: u64, purpose: &str) -> ChaCha8Rng {
         place.copy_from_slice(&word.to_le_bytes());
     }
     ChaCha8Rng::from_seed(key)
-}
-
-/// FNV-1a over bytes, 64 bits.
-pub(super) fn fnv(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-}
-
-/// A bijection of 64 bits whose every output bit hangs on every input bit.
-fn mix(mut word: u64) -> u64 {
-    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ (word >> 31)
 }
 
 /// Uniform in `0..count`; `count` is not 0. The same on every machine.

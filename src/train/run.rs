@@ -17,7 +17,6 @@ use super::keeping::Keeping;
 use super::learner::{self, Learner};
 use super::observer::{Decision, Event, Observer, Outcome, Stage};
 use super::pca_start;
-use super::random::fnv;
 use super::run_dir::RunDir;
 use super::samplers::Pool;
 use super::schedule::{Place, Schedule};
@@ -27,6 +26,7 @@ use super::toml_file;
 use super::workbench::Workbench;
 use crate::data::atomic::{self, WriteError};
 use crate::data::crops::{self, Built, CropSet, Options};
+use crate::data::hash::fnv;
 use crate::data::synth;
 
 /// How long a paused training waits before it asks again.

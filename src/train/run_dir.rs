@@ -138,7 +138,12 @@ impl RunDir {
 
     /// The path of a preview, as `extension` says a picture or its description.
     pub fn preview(&self, step: u64, extension: &str) -> PathBuf {
-        self.path.join(Self::PREVIEWS).join(format!("{}.{extension}", step_name(step)))
+        Self::preview_in(&self.path, step, extension)
+    }
+
+    /// The same in a run's folder that nobody has opened.
+    pub fn preview_in(run: &Path, step: u64, extension: &str) -> PathBuf {
+        run.join(Self::PREVIEWS).join(format!("{}.{extension}", step_name(step)))
     }
 
     pub fn checkpoints(&self) -> Checkpoints {

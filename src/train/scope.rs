@@ -38,17 +38,25 @@ pub enum Stages {
     Joint,
 }
 
+impl Stages {
+    pub const ALL: [Stages; 4] = [Stages::All, Stages::Autoencoder, Stages::Disentangle, Stages::Joint];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Stages::All => "all",
+            Stages::Autoencoder => "autoencoder",
+            Stages::Disentangle => "disentangle",
+            Stages::Joint => "joint",
+        }
+    }
+}
+
 impl FromStr for Stages {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "all" => Ok(Stages::All),
-            "autoencoder" => Ok(Stages::Autoencoder),
-            "disentangle" => Ok(Stages::Disentangle),
-            "joint" => Ok(Stages::Joint),
-            _ => Err(format!("\"{text}\" is no stage; choose all, autoencoder, disentangle or joint")),
-        }
+        let found = Stages::ALL.into_iter().find(|stages| stages.name() == text);
+        found.ok_or_else(|| format!("\"{text}\" is no stage; choose all, autoencoder, disentangle or joint"))
     }
 }
 

@@ -24,13 +24,14 @@ use super::learner::{Learner, Losses};
 use super::observer::{Event, Observer, Stage};
 use super::pca_start::{self, Cores, Target};
 use super::previews;
-use super::random::{fnv, rng_for};
+use super::random::rng_for;
 use super::run_dir::RunDir;
 use super::samplers::{Pool, stage_one_plan};
 use super::schedule::Place;
 use super::seen;
 use super::teachers::Teachers;
 use crate::data::crops::CropSet;
+use crate::data::hash::fnv;
 use crate::nn::tensors::{self, Precision};
 use crate::nn::{Code, FaceModel, Networks};
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::engine::DeviceChoice;
-use crate::engine::training::{TrainData, TrainRequest};
+use crate::engine::training::{Stages, TrainData, TrainRequest};
 
 /// Synthetic faces of the first press of "start".
 pub const FIRST_FACES: usize = 2000;
@@ -50,50 +50,6 @@ impl Preset {
             Preset::Tiny => "Small networks, all three stages within minutes; the faces stay soft.",
             Preset::Authors => "As the authors' own program trains; wants a GPU and days.",
             Preset::Paper => "As the paper's text has it; wants a GPU, many pictures and days.",
-        }
-    }
-}
-
-/// Which stages are trained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stages {
-    #[default]
-    All,
-    Autoencoder,
-    Disentangle,
-    Joint,
-}
-
-impl Stages {
-    pub const ALL: [Stages; 4] = [Stages::All, Stages::Autoencoder, Stages::Disentangle, Stages::Joint];
-
-    /// As the engine names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Stages::All => "all",
-            Stages::Autoencoder => "autoencoder",
-            Stages::Disentangle => "disentangle",
-            Stages::Joint => "joint",
-        }
-    }
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Stages::All => "All three stages",
-            Stages::Autoencoder => "Stage one only",
-            Stages::Disentangle => "Stage two only",
-            Stages::Joint => "Stage three only",
-        }
-    }
-
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Stages::All => "One after the other, as many steps of each as the preset says",
-            Stages::Autoencoder => "Faces to 99 numbers and back; the numbers have no meaning yet",
-            Stages::Disentangle => {
-                "The numbers are sorted into pose, identity, expression and style; goes on from a run"
-            }
-            Stages::Joint => "All networks together; goes on from a run that has been through stage two",
         }
     }
 }
@@ -151,7 +107,7 @@ impl Form {
             data,
             preset: self.preset.name().to_owned(),
             device: self.device,
-            stages: self.stages.name().to_owned(),
+            stages: self.stages,
             settings: self.batch_settings(),
             recogniser: self.recogniser.clone(),
             resume: false,
@@ -170,7 +126,7 @@ impl Form {
             data: TrainData::AsBefore,
             preset: String::new(),
             device: self.device,
-            stages: self.stages.name().to_owned(),
+            stages: self.stages,
             settings,
             recogniser: None,
             resume: true,

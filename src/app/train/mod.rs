@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::engine::protocol::RgbImage;
 use crate::engine::training::{Curve, RunRow, RunState, RunView};
 
-pub use form::{Form, Preset, Stages};
+pub use form::{Form, Preset};
 
 /// The loss that says most to most people.
 const MAIN_LOSS: &str = "reconstruction";

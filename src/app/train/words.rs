@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::engine::training::RunState;
+use crate::engine::training::{RunState, Stages};
 
 /// How a run stands, as the first word of a sentence.
 pub fn state(state: RunState) -> &'static str {
@@ -28,6 +28,20 @@ pub fn stage(name: &str) -> &str {
         "cycle" => "stage two: parts are exchanged and read again",
         "joint" => "stage three: all networks together",
         _ => name,
+    }
+}
+
+/// The choice of stages, and what it means.
+pub fn stages(stages: Stages) -> (&'static str, &'static str) {
+    match stages {
+        Stages::All => ("All three stages", "One after the other, as many steps of each as the preset says"),
+        Stages::Autoencoder => ("Stage one only", "Faces to 99 numbers and back; the numbers have no meaning yet"),
+        Stages::Disentangle => {
+            ("Stage two only", "The numbers are sorted into pose, identity, expression and style; goes on from a run")
+        }
+        Stages::Joint => {
+            ("Stage three only", "All networks together; goes on from a run that has been through stage two")
+        }
     }
 }
 

@@ -9,12 +9,12 @@ use std::time::UNIX_EPOCH;
 use rayon::prelude::*;
 
 use super::check::check;
-use super::hash::Hash;
 use super::index::{Index, VERSION};
 use super::select::{Choice, Lot, Survey};
 use super::source::{Item, Problem, Reader, readers};
 use super::writer::{PartFolder, SetWriter};
 use super::{CropSet, CropSetError, Label, Report};
+use crate::data::hash::Hash;
 use crate::face::Expression;
 
 /// Names of the two sets in their folder.

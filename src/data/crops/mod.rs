@@ -15,7 +15,6 @@ mod build;
 mod check;
 mod error;
 mod folder;
-mod hash;
 mod index;
 mod label;
 mod report;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::hash::Hash;
+use crate::data::hash::Hash;
 
 /// One in so many pictures is held back.
 const ONE_IN: usize = 20;

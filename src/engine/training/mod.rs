@@ -31,6 +31,7 @@ use super::networks::EngineError;
 use super::protocol::RgbImage;
 
 pub use crate::train::control::Word;
+pub use crate::train::scope::Stages;
 pub use request::{TrainData, TrainRequest};
 pub use table::Table;
 pub use view::{CURVE_POINTS, Curve, HeldOutPoint, RunRow, RunState, RunView};

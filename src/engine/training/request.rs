@@ -18,8 +18,8 @@ pub struct TrainRequest {
     /// Name of a preset; a run that is resumed keeps its own.
     pub preset: String,
     pub device: DeviceChoice,
-    /// "all" (what the settings say), "autoencoder", "disentangle" or "joint".
-    pub stages: String,
+    /// What it is held to.
+    pub stages: Stages,
     /// Settings by name, such as `batch.size`, and their values.
     pub settings: Vec<(String, String)>,
     /// Weights of the recogniser, where it shall teach.
@@ -55,9 +55,7 @@ impl TrainRequest {
         } else if !self.preset.is_empty() {
             arguments.push(format!("--preset={}", self.preset).into());
         }
-        if !self.stages.is_empty() {
-            arguments.push(format!("--stages={}", self.stages).into());
-        }
+        arguments.push(format!("--stages={}", self.stages.name()).into());
         arguments.extend(self.settings.iter().map(|(name, value)| format!("--set={name}={value}").into()));
         arguments.extend(self.recogniser.iter().map(|path| joined("--recogniser=", path.as_os_str())));
         arguments
@@ -85,8 +83,7 @@ impl TrainRequest {
                 || format!("There is no preset \"{}\"; choose one of {}", self.preset, presets::NAMES.join(", "));
             presets::preset(&self.preset).ok_or_else(unknown)?
         };
-        let stages = if self.stages.is_empty() { Stages::All } else { self.stages.parse::<Stages>()? };
-        let mut config = scope::settle(start, stages, self.resume, &self.settings).map_err(|e| e.to_string())?;
+        let mut config = scope::settle(start, self.stages, self.resume, &self.settings).map_err(|e| e.to_string())?;
         if let TrainData::Paths(paths) = &self.data {
             config.data.paths.clone_from(paths);
         }

@@ -258,7 +258,7 @@ struct Beside {
 }
 
 fn preview(run_dir: &Path, step: u64) -> Result<TrainingEvent, String> {
-    let file = run_dir.join(RunDir::PREVIEWS).join(format!("step-{step:08}.png"));
+    let file = RunDir::preview_in(run_dir, step, "png");
     let picture = image::load(&file).map_err(|e| e.to_string())?;
     let beside = file.with_extension("json");
     let unreadable =

@@ -4,6 +4,8 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Bool, Int, Tensor};
 
+use crate::face::Expression;
+
 /// A logit that leaves no probability, and stays finite when it is multiplied by a weight of zero.
 const NEVER: f64 = -1e9;
 
@@ -22,6 +24,13 @@ pub fn cross_entropy(
     let right = log_softmax(masked, 1).gather(1, labels.clone().unsqueeze_dim::<2>(1)).squeeze_dim::<1>(1);
     let weights = class_weights.select(0, labels);
     (right.neg() * weights.clone()).sum() / weights.sum().clamp_min(1e-6)
+}
+
+/// How many faces each expression has.
+pub fn counts(labels: &[Expression]) -> [u64; Expression::ALL.len()] {
+    let mut counts = [0; Expression::ALL.len()];
+    labels.iter().for_each(|label| counts[label.index()] += 1);
+    counts
 }
 
 /// The weight of each class: inverse to its number of pictures, 1 on the average picture, 0 where there is none.

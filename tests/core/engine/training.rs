@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use facespace::engine::DeviceChoice;
-use facespace::engine::training::{RunState, RunView, TrainData, TrainRequest, TrainingEvent, Trainings, Word};
+use facespace::engine::training::{RunState, RunView, Stages, TrainData, TrainRequest, TrainingEvent, Trainings, Word};
 use facespace::train::metrics::{Line, Metrics};
 use facespace::train::observer::Stage;
 use facespace::train::presets;
@@ -62,7 +62,7 @@ impl Desk {
             data: TrainData::Synthetic(400),
             preset: "tiny".to_owned(),
             device: DeviceChoice::Cpu,
-            stages: "all".to_owned(),
+            stages: Stages::All,
             settings: vec![("batch.size".to_owned(), "8".to_owned())],
             recogniser: None,
             resume: false,

@@ -7,9 +7,10 @@ use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::super::train::form::{BATCH, FACES};
 use super::super::super::train::words::{self, thousands};
-use super::super::super::train::{Form, Preset, Stages};
+use super::super::super::train::{Form, Preset};
 use super::super::Screen;
 use super::super::settings::devices;
+use crate::engine::training::Stages;
 
 /// The button in the drawer's heading, always in sight.
 pub fn start(ui: &mut Ui, screen: &mut Screen) {
@@ -130,7 +131,8 @@ fn device(ui: &mut Ui, screen: &Screen, form: &mut Form) {
 fn stages(ui: &mut Ui, form: &mut Form) {
     heading(ui, "Stages");
     for stages in Stages::ALL {
-        ui.radio_value(&mut form.stages, stages, stages.title()).on_hover_text(stages.explanation());
+        let (title, explanation) = words::stages(stages);
+        ui.radio_value(&mut form.stages, stages, title).on_hover_text(explanation);
     }
     if !matches!(form.stages, Stages::All | Stages::Autoencoder) {
         small(ui, "Stages two and three go on from what a run has learnt: resume a run with this choice.");
