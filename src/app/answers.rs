@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
-use super::apply::{faces, files, train};
+use super::apply::{faces, files, photograph, train};
+use super::canvas::View;
 use super::command::Command;
 use super::dials::sentence_case;
 use super::hands::Hands;
@@ -12,7 +13,7 @@ use super::pending::{Request, Wish};
 use super::state::{FaceId, Purpose, Seen, State};
 use crate::engine::protocol::{Opened, RgbImage};
 use crate::engine::{Event, Ready, WeightsSource};
-use crate::face::FaceCode;
+use crate::face::{FaceCode, Found, Remark};
 
 /// Reads all that has come since the last frame.
 pub fn read(state: &mut State, hands: &mut Hands) {
@@ -20,6 +21,7 @@ pub fn read(state: &mut State, hands: &mut Hands) {
         hear(state, hands, event);
     }
     picture(state, hands);
+    pasted(state, hands);
     train::look(state, hands);
     while let Some(event) = hands.trainings.next() {
         train::hear(state, hands, event);
@@ -52,6 +54,17 @@ fn picture(state: &mut State, hands: &Hands) {
     }
 }
 
+/// The newest photograph with the edit put back.
+fn pasted(state: &mut State, hands: &Hands) {
+    let pasted = &state.desk.pasted;
+    if pasted.asked.is_none() {
+        return;
+    }
+    let Some(answer) = hands.studio.pasted(pasted.first.max(pasted.shown + 1)) else { return };
+    let picture = state.stamped(answer.picture);
+    (state.desk.pasted.picture, state.desk.pasted.shown) = (Some(picture), answer.number);
+}
+
 fn hear(state: &mut State, hands: &mut Hands, event: Event) {
     match event {
         Event::Ready(ready) => become_ready(state, hands, ready),
@@ -75,10 +88,8 @@ fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
     note(state, &format!("{} computes with {}", ready.device, ready.card.name));
     (state.engine.ready, state.engine.failed) = (Some(ready), false);
     if !same {
-        state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Drift(..) | Wish::Strip(..)));
-        state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| {
-            (face.seen, face.unseeable) = (None, false);
-        });
+        state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Refine(_) | Wish::Drift(..) | Wish::Strip(..)));
+        state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| face.forget_seen());
         // The old picture stays until there is a new one.
         let desk = &mut state.desk;
         (desk.asked, desk.reconstruction) = (None, None);
@@ -109,7 +120,10 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
             let first = those.first_key_value().is_none_or(|(lowest, _)| place < *lowest);
             let untouched = those.is_empty() || state.open.is_some_and(|open| those.values().any(|id| *id == open));
             let before = those.range(place..).next().map(|(_, id)| *id);
-            let (photo, preview) = (Arc::clone(&opened.photo), Arc::clone(&opened.preview));
+            let photo = Photo::of(&opened);
+            if opened.is_photo && opened.crop.is_none() && opened.faces.is_empty() {
+                faces::no_face(state, &opened.name);
+            }
             let id = apply::add(state, hands, opened, before);
             if let Some(Wish::Open { opened: those, .. }) =
                 state.pending.get_mut(number).map(|request| &mut request.wish)
@@ -118,7 +132,12 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
             }
             if first && untouched {
                 apply::open(state, Some(id));
-                take_photo(state, photo, preview);
+                if photo.faces.len() > 1 {
+                    // Which of them is meant is chosen there.
+                    state.view.view = View::Photograph;
+                    state.view = state.view.fitted();
+                }
+                take_photo(state, photo);
             }
         }
         Wish::Restore(ids) => {
@@ -126,19 +145,46 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
                 restored(state, id, opened.tile);
             }
         }
-        Wish::Photo(id) if state.open == Some(id) => take_photo(state, opened.photo, opened.preview),
-        Wish::Place(id, points) => faces::place(state, hands, id, points, &opened),
+        Wish::Photo(id) if state.open == Some(id) => take_photo(state, Photo::of(&opened)),
+        Wish::Place(id, points) => faces::place_marked(state, hands, id, points, &opened),
+        Wish::Choose(id, found) => faces::place(state, hands, id, None, Some(&*found), &opened),
+        Wish::AddFaces(more) => photograph::added(state, hands, number, &more, opened),
         Wish::Recut(id) => faces::take_crop(state, hands, id, &opened),
         _ => {}
     }
 }
 
-/// The photograph of the open face; one that is not marked yet gets its handles.
-fn take_photo(state: &mut State, photo: Arc<RgbImage>, preview: Arc<RgbImage>) {
-    state.desk.photo = Some(photo);
-    state.desk.preview = Some(state.stamped(preview));
-    let unmarked = state.open_face().is_some_and(|face| face.record.square.is_none());
-    if state.desk.points.is_none() && (unmarked || state.desk.to_mark) {
+/// A photograph that was opened.
+struct Photo {
+    pixels: Arc<RgbImage>,
+    preview: Arc<RgbImage>,
+    faces: Arc<Vec<Found>>,
+    /// It is no crop of a face.
+    is_whole: bool,
+}
+
+impl Photo {
+    fn of(opened: &Opened) -> Self {
+        Photo {
+            pixels: Arc::clone(&opened.photo),
+            preview: Arc::clone(&opened.preview),
+            faces: Arc::clone(&opened.faces),
+            is_whole: opened.is_photo,
+        }
+    }
+}
+
+/// The photograph of the open face, and the handles that somebody waits for.
+fn take_photo(state: &mut State, photo: Photo) {
+    let size = photo.pixels.dimensions();
+    state.desk.photo = Some(photo.pixels);
+    state.desk.preview = Some(state.stamped(photo.preview));
+    state.desk.faces = photo.faces;
+    let unknown = state.open_face().filter(|face| face.record.photograph.is_none() && photo.is_whole);
+    if let Some(id) = unknown.map(|face| face.record.id) {
+        faces::know_photograph(state, id, size.into());
+    }
+    if state.desk.points.is_none() && state.desk.to_mark {
         faces::mark(state);
     }
 }
@@ -187,6 +233,11 @@ fn failed(state: &mut State, number: u64, sentence: &str) {
             fail(state, sentence);
         }
         Some(_) => fail(state, sentence),
+        None if state.desk.pasted.asked.is_some_and(|(_, asked)| asked == number) => {
+            // The last one stays, and nothing is on its way any more.
+            state.desk.pasted.shown = number;
+            fail(state, sentence);
+        }
         // A render is no ticket; one that was replaced is of no interest.
         None if state.desk.asked.as_ref().is_some_and(|asked| asked.number == number) => fail(state, sentence),
         None => {}
@@ -195,7 +246,14 @@ fn failed(state: &mut State, number: u64, sentence: &str) {
 
 fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event) {
     match (request.wish, event) {
-        (Wish::See(id), Event::Encoded { face, reconstruction, .. }) => see(state, id, *face, reconstruction),
+        (Wish::See(id), Event::Encoded { face, reconstruction, remarks, .. }) => {
+            see(state, id, *face, reconstruction, remarks);
+        }
+        (Wish::See(id), Event::Pictures { pictures, .. }) => see_refined(state, id, pictures),
+        (Wish::Refine(id), Event::Refined { face, reconstruction, rmse, .. }) => {
+            photograph::refined(state, id, &face, reconstruction, rmse);
+        }
+        (Wish::Refine(_), Event::Cancelled { .. }) => note(state, "Refining was cancelled; the face is as before"),
         (Wish::Drift(id, edit), Event::Drift { drift, .. }) if state.open == Some(id) => {
             state.desk.drift = Some((*edit, drift));
         }
@@ -209,20 +267,27 @@ fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event
             apply::set(state, hands, |settings| settings.weights = Some(path));
         }
         (Wish::BundledWeights, Event::Done { .. }) => apply::set(state, hands, |settings| settings.weights = None),
-        (Wish::Open { .. }, Event::Cancelled { .. }) => {
+        (Wish::Open { .. } | Wish::AddFaces(_), Event::Cancelled { .. }) => {
             note(state, "Opening was cancelled; the pictures that were read are in the tray");
         }
         _ => {}
     }
 }
 
-fn see(state: &mut State, id: FaceId, code: FaceCode, reconstruction: RgbImage) {
-    let reconstruction = Arc::new(reconstruction);
+fn see(state: &mut State, id: FaceId, code: FaceCode, reconstruction: RgbImage, remarks: Vec<Remark>) {
     let Some(face) = state.face_mut(id) else { return };
-    face.seen = Some(Seen { code, reconstruction: Arc::clone(&reconstruction) });
-    if state.open == Some(id) {
-        let picture = state.stamped(reconstruction);
-        state.desk.reconstruction = Some(picture);
+    face.remarks = Some(remarks);
+    // Else its fitted code is drawn next.
+    if state.face(id).and_then(|face| state.refinement_of(face)).is_none() {
+        photograph::look_at(state, id, Seen { code, reconstruction: Arc::new(reconstruction), refined: false });
+    }
+}
+
+/// The picture of a code that was fitted to its photograph.
+fn see_refined(state: &mut State, id: FaceId, pictures: Vec<RgbImage>) {
+    let code = state.face(id).and_then(|face| state.refinement_of(face)).map(|(_, code)| code);
+    if let (Some(code), Some(picture)) = (code, pictures.into_iter().next()) {
+        photograph::look_at(state, id, Seen { code, reconstruction: Arc::new(picture), refined: true });
     }
 }
 

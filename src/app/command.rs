@@ -11,7 +11,7 @@ use super::store::ThemeChoice;
 use super::train::{Form, Look};
 use crate::engine::protocol::RgbImage;
 use crate::engine::{DeviceChoice, WeightsSource};
-use crate::face::{Edit, Part};
+use crate::face::{Edit, Part, PasteOptions};
 
 pub use super::menus::{Entry, Menu, entries, matching};
 
@@ -36,6 +36,19 @@ pub enum Command {
     MovePoints([[f32; 2]; 3]),
     UsePoints,
     CancelMarking,
+    // The photograph.
+    /// One of the faces that were found in it, from 0.
+    ChooseFace(usize),
+    NextFound,
+    PreviousFound,
+    AddEveryFace,
+    /// How the edit is put back; `settled` once the hand has let go.
+    SetPaste {
+        options: PasteOptions,
+        settled: bool,
+    },
+    Refine,
+    Unrefine,
     // The edit.
     /// A whole new edit; `settled` once the hand has let go.
     SetEdit {
@@ -62,6 +75,7 @@ pub enum Command {
     TakeTyped,
     CancelAsking,
     SavePicture(PathBuf),
+    SaveFace(PathBuf),
     CopyPicture,
     SaveEdit(PathBuf),
     LoadEdit(PathBuf),

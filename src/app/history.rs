@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::store::paths;
 use crate::engine::open::Points;
-use crate::face::{Crop, Edit};
+use crate::face::{CODE_DIM, Crop, Edit, FaceCode, Found, PasteOptions};
 
 /// A face at hand, without its pictures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaceRecord {
     pub id: u64,
@@ -32,14 +32,74 @@ pub struct FaceRecord {
     pub sample: bool,
     #[serde(default)]
     pub edit: Edit,
+    /// Width and height of the photograph that the edit can be put back into; none for what came as a crop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photograph: Option<[u32; 2]>,
+    /// The face as it was found in the photograph; none where nothing was found in its square.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Box<Found>>,
+    /// The code that was fitted to the photograph, which then takes the place of the encoder's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refined: Option<Box<Refinement>>,
+    /// How the edit is put back into the photograph.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub paste: PasteOptions,
 }
 
-/// Where a face lies in its photograph.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+impl FaceRecord {
+    /// Where it lies, and what is known of it there.
+    pub fn placing(&self) -> Placing {
+        Placing { square: self.square, points: self.points, found: self.found.clone(), refined: self.refined.clone() }
+    }
+
+    /// Puts it somewhere else.
+    pub fn put(&mut self, placing: Placing) {
+        let Placing { square, points, found, refined } = placing;
+        (self.square, self.points, self.found, self.refined) = (square, points, found, refined);
+    }
+}
+
+fn is_usual(options: &PasteOptions) -> bool {
+    *options == PasteOptions::default()
+}
+
+/// A code that was fitted to a photograph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refinement {
+    /// The 99 numbers of `f`, pose in radians.
+    f: Vec<f32>,
+    /// Pixel RMSE against the crop in levels of 0..255, before and after.
+    pub rmse: [f32; 2],
+    /// Name of the weights that it was fitted with; it means nothing to others.
+    pub weights: String,
+}
+
+impl Refinement {
+    /// None where one of the numbers is not finite, and so could not be kept.
+    pub fn new(face: &FaceCode, rmse: [f32; 2], weights: &str) -> Option<Self> {
+        let f = face.to_array().to_vec();
+        let finite = f.iter().chain(&rmse).all(|v| v.is_finite());
+        finite.then(|| Refinement { f, rmse, weights: weights.to_owned() })
+    }
+
+    /// None where a file held numbers that are no code.
+    pub fn code(&self) -> Option<FaceCode> {
+        let f: &[f32; CODE_DIM] = self.f.as_slice().try_into().ok()?;
+        FaceCode::from_array(f)
+    }
+}
+
+/// Where a face lies in its photograph, and what is known of it there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Placing {
     pub square: Option<Crop>,
     pub points: Option<Points>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Box<Found>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refined: Option<Box<Refinement>>,
 }
 
 /// One step of what can be undone.
@@ -55,6 +115,18 @@ pub enum Change {
         face: u64,
         before: Placing,
         after: Placing,
+    },
+    /// A code fitted to the photograph, or taken back.
+    Refine {
+        face: u64,
+        before: Option<Box<Refinement>>,
+        after: Option<Box<Refinement>>,
+    },
+    /// How the edit is put back into the photograph.
+    Paste {
+        face: u64,
+        before: PasteOptions,
+        after: PasteOptions,
     },
     Rename {
         face: u64,
@@ -81,6 +153,8 @@ impl Change {
         match self.clone() {
             Change::Edit { face, before, after } => Change::Edit { face, before: after, after: before },
             Change::Place { face, before, after } => Change::Place { face, before: after, after: before },
+            Change::Refine { face, before, after } => Change::Refine { face, before: after, after: before },
+            Change::Paste { face, before, after } => Change::Paste { face, before: after, after: before },
             Change::Rename { face, before, after } => Change::Rename { face, before: after, after: before },
             Change::Add { place, face } => Change::Remove { place, face },
             Change::Remove { place, face } => Change::Add { place, face },
@@ -99,7 +173,17 @@ impl Change {
             }
             Change::Place { face, after, .. } => {
                 if let Some(place) = found(faces, *face) {
-                    (faces[place].square, faces[place].points) = (after.square, after.points);
+                    faces[place].put(after.clone());
+                }
+            }
+            Change::Refine { face, after, .. } => {
+                if let Some(place) = found(faces, *face) {
+                    faces[place].refined.clone_from(after);
+                }
+            }
+            Change::Paste { face, after, .. } => {
+                if let Some(place) = found(faces, *face) {
+                    faces[place].paste = *after;
                 }
             }
             Change::Rename { face, after, .. } => {
@@ -122,6 +206,8 @@ impl Change {
         match self {
             Change::Edit { .. } => "edit",
             Change::Place { .. } => "crop",
+            Change::Refine { .. } => "refinement",
+            Change::Paste { .. } => "pasting",
             Change::Rename { .. } => "renaming",
             Change::Add { .. } => "opening",
             Change::Remove { .. } => "removal",
@@ -137,6 +223,8 @@ impl Change {
         match self {
             Change::Edit { before, after, .. } => before == after,
             Change::Place { before, after, .. } => before == after,
+            Change::Refine { before, after, .. } => before == after,
+            Change::Paste { before, after, .. } => before == after,
             Change::Rename { before, after, .. } => before == after,
             Change::Add { .. } | Change::Remove { .. } => false,
             Change::Many(changes) => changes.iter().all(Change::is_nothing),
@@ -147,7 +235,11 @@ impl Change {
     fn shifted(&self, by: u64) -> Change {
         let mut change = self.clone();
         match &mut change {
-            Change::Edit { face, .. } | Change::Place { face, .. } | Change::Rename { face, .. } => *face += by,
+            Change::Edit { face, .. }
+            | Change::Place { face, .. }
+            | Change::Refine { face, .. }
+            | Change::Paste { face, .. }
+            | Change::Rename { face, .. } => *face += by,
             Change::Add { face, .. } | Change::Remove { face, .. } => face.id += by,
             Change::Many(changes) => changes.iter_mut().for_each(|change| *change = change.shifted(by)),
         }
@@ -164,7 +256,11 @@ impl Change {
 
     fn add_faces(&self, ids: &mut BTreeSet<u64>) {
         match self {
-            Change::Edit { face, .. } | Change::Place { face, .. } | Change::Rename { face, .. } => {
+            Change::Edit { face, .. }
+            | Change::Place { face, .. }
+            | Change::Refine { face, .. }
+            | Change::Paste { face, .. }
+            | Change::Rename { face, .. } => {
                 ids.insert(*face);
             }
             Change::Add { face, .. } | Change::Remove { face, .. } => {

@@ -20,7 +20,7 @@ use super::state::State;
 use super::store::{Start, Store};
 use super::window::Window;
 use crate::engine::training::Trainings;
-use crate::engine::{DeviceChoice, Opener, Setup, Studio, WeightsSource};
+use crate::engine::{DeviceChoice, Opener, Search, Setup, Studio, WeightsSource};
 
 /// The smallest window whose panels are all usable, in points.
 const SMALLEST: [f32; 2] = [900.0, 600.0];
@@ -46,6 +46,8 @@ pub struct Options {
     pub script: Option<Script>,
     /// Instead of the networks.
     pub opener: Option<Box<Opener>>,
+    /// Who looks for faces.
+    pub search: Search,
     /// Instead of this program: what is started to train, and what comes before a training's arguments.
     pub trainer: Option<(PathBuf, Vec<OsString>)>,
 }
@@ -147,11 +149,7 @@ pub fn begin(
     };
     let waking = context.clone();
     let wake = move || waking.request_repaint();
-    let studio = match options.opener {
-        Some(opener) => Studio::start_with(setup, wake, opener),
-        None => Studio::start(setup, wake),
-    };
-    let studio = studio.map_err(|error| error.to_string())?;
+    let studio = Studio::start_by(setup, wake, options.opener, options.search).map_err(|error| error.to_string())?;
     let trainings = match options.trainer {
         Some((program, before)) => Trainings::start_with(program, before),
         None => Trainings::start(),

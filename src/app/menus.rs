@@ -69,6 +69,15 @@ fn has_parts(state: &State) -> bool {
     has_edit(state) && state.can_edit()
 }
 
+/// Whether the open face lies in a photograph into which its edit can be put back.
+fn has_photograph(state: &State) -> bool {
+    state.can_paste()
+}
+
+fn has_several(state: &State) -> bool {
+    state.desk.faces.len() > 1
+}
+
 fn trains(state: &State) -> bool {
     state.train.running().is_some()
 }
@@ -106,6 +115,9 @@ fn file() -> Vec<Line> {
         ("Paste a picture", None, Command::Paste, always),
         ("Open the sample faces", None, Command::OpenSamples, always),
         ("Save picture…", on(CTRL, Key::S), Command::Ask(Purpose::SavePicture), has_edit),
+        ("Save the face alone…", None, Command::Ask(Purpose::SaveFace), |state| {
+            has_edit(state) && has_photograph(state)
+        }),
         ("Copy picture", on(CTRL_SHIFT, Key::C), Command::CopyPicture, has_edit),
         ("Save edit…", None, Command::Ask(Purpose::SaveEdit), has_face),
         ("Load edit…", None, Command::Ask(Purpose::LoadEdit), has_edit),
@@ -135,6 +147,11 @@ fn edit() -> Vec<Line> {
         ("Lock or unlock expression", None, Command::ToggleLock(Part::Expression), has_face),
         ("Lock or unlock style", None, Command::ToggleLock(Part::Style), has_face),
         ("Mark the face anew", on(CTRL, Key::M), Command::MarkFace, has_face),
+        ("Refine", None, Command::Refine, State::can_refine),
+        ("Undo refine", None, Command::Unrefine, |state| state.refinement().is_some()),
+        ("Next face of the photograph", on(Modifiers::ALT, Key::PageDown), Command::NextFound, has_several),
+        ("Previous face of the photograph", on(Modifiers::ALT, Key::PageUp), Command::PreviousFound, has_several),
+        ("Add every face to the tray", None, Command::AddEveryFace, has_several),
         ("Remove this face from the tray", None, Command::RemoveOpen, has_face),
     ]
 }
@@ -145,6 +162,12 @@ fn view() -> Vec<Line> {
         ("Look at the input", on(Modifiers::ALT, Key::Num2), Command::Look(View::Input), has_face),
         ("Look at the reconstruction", on(Modifiers::ALT, Key::Num3), Command::Look(View::Reconstruction), has_face),
         ("Look at the edit", on(Modifiers::ALT, Key::Num4), Command::Look(View::Edit), has_face),
+        (
+            "Look at the photograph with the edit",
+            on(Modifiers::ALT, Key::Num5),
+            Command::Look(View::Pasted),
+            has_photograph,
+        ),
         ("Compare by a split", on(CTRL, Key::B), Command::CompareBy(Compare::Split), has_face),
         ("Compare by the difference", on(CTRL, Key::D), Command::CompareBy(Compare::Difference), has_face),
         ("Zoom in", on(CTRL, Key::Plus), Command::Zoom(1.25), has_face),

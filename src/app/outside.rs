@@ -134,7 +134,7 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
     match purpose {
         Purpose::OpenPictures => dialog.add_filter("Pictures", &PICTURES).pick_files().unwrap_or_default(),
         Purpose::OpenFolder => one(dialog.pick_folder()),
-        Purpose::SavePicture => {
+        Purpose::SavePicture | Purpose::SaveFace => {
             one(dialog.add_filter("PNG, JPEG, WebP", &["png", "jpg", "webp"]).set_file_name(name).save_file())
         }
         Purpose::SaveEdit => one(dialog.add_filter("Edit", &["json"]).set_file_name(name).save_file()),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::state::FaceId;
 use crate::engine::Ticket;
-use crate::face::{Edit, UnitPart};
+use crate::face::{Edit, Found, UnitPart};
 
 /// What an answer is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +25,14 @@ pub enum Wish {
     Place(FaceId, [[f32; 2]; 3]),
     /// The square of a face, cut out of its photograph again.
     Recut(FaceId),
+    /// Another face of the photograph, in the place of the one that was there.
+    Choose(FaceId, Box<Found>),
+    /// Other faces of a face's photograph, into the tray behind it.
+    AddFaces(Box<More>),
     /// A face's code, under the weights in use.
     See(FaceId),
+    /// A face's code fitted to its crop.
+    Refine(FaceId),
     Drift(FaceId, Box<Edit>),
     /// What an axis does to a face.
     Strip(FaceId, UnitPart, u8),
@@ -37,6 +43,19 @@ pub enum Wish {
     BundledWeights,
     Device,
     Devices,
+}
+
+/// Faces of one photograph on their way into the tray.
+#[derive(Clone, Debug, PartialEq)]
+pub struct More {
+    /// The face behind which they come.
+    pub beside: FaceId,
+    /// Each with its place among the faces of the photograph, from 0.
+    pub faces: Vec<(usize, Found)>,
+    /// Those that have come, by their place in `faces`.
+    pub added: BTreeMap<usize, FaceId>,
+    /// The first of them comes onto the canvas.
+    pub open: bool,
 }
 
 /// A request on its way.
@@ -104,6 +123,13 @@ impl Pending {
         }
     }
 
+    /// Number, pieces done and pieces in all of a request.
+    pub fn progress_of(&self, wanted: impl Fn(&Wish) -> bool) -> Option<(u64, usize, usize)> {
+        let request = self.requests.values().find(|request| wanted(&request.wish))?;
+        let (done, total) = request.ticket.progress();
+        Some((request.ticket.number(), done, total))
+    }
+
     /// What takes long enough to be shown.
     pub fn jobs(&self, now: f64) -> Vec<Progress> {
         self.requests.values().filter_map(|request| request.progress(now)).collect()
@@ -115,6 +141,8 @@ impl Request {
         let (done, total) = self.ticket.progress();
         let name = match self.wish {
             Wish::Open { .. } => "Opening pictures",
+            Wish::AddFaces(_) => "Cutting faces out",
+            Wish::Refine(_) => "Refining",
             Wish::Restore(_) => "Reading the tray",
             Wish::Weights(_) | Wish::BundledWeights => "Opening weights",
             Wish::Device => "Changing the device",

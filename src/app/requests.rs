@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use super::apply::{self, asked, files};
+use super::apply::{self, asked, files, photograph};
 use super::canvas::View;
 use super::dials;
 use super::hands::Hands;
 use super::pending::Wish;
-use super::state::{Asked, FaceId, MAIN_AXES, State};
+use super::state::{Asked, Face, FaceId, MAIN_AXES, PasteKey, State};
 use super::train::wanted;
 use crate::engine::open::Placement;
-use crate::engine::protocol::Source;
+use crate::engine::protocol::{Placed, Source};
 use crate::face::UnitPart;
 
 /// Seconds that the hand must rest before drift is measured.
@@ -36,9 +36,10 @@ pub fn ask(state: &mut State, hands: &Hands) {
         return;
     }
     wanted::ask(state, hands);
-    photograph(state, hands);
+    photo(state, hands);
     see(state, hands);
     render(state, hands);
+    pasted(state, hands);
     files::deliver(state, hands);
     if state.now - state.desk.changed_at >= REST && state.before_drag.is_none() {
         drift(state, hands);
@@ -48,7 +49,8 @@ pub fn ask(state: &mut State, hands: &Hands) {
 
 /// Has the session saved where it has changed; an edit in the middle of a drag every few seconds.
 pub fn save(state: &State, hands: &Hands, saved: &mut Saved) {
-    let dragged = state.before_drag.is_some() && state.now - saved.at > SAVE_EVERY;
+    let drags = state.before_drag.is_some() || state.before_paste.is_some();
+    let dragged = drags && state.now - saved.at > SAVE_EVERY;
     if saved.changes == state.changes && !dragged {
         return;
     }
@@ -113,11 +115,13 @@ fn source(state: &State, hands: &Hands, id: FaceId) -> Option<Source> {
     face.record.path.clone().or_else(kept).map(Source::Path)
 }
 
-/// The photograph, where it is looked at or still to be marked.
-fn photograph(state: &mut State, hands: &Hands) {
+/// The photograph, where it is looked at, still to be marked, or the edit is to be put back into it.
+fn photo(state: &mut State, hands: &Hands) {
     let Some(face) = state.open_face() else { return };
     let id = face.record.id;
-    let wanted = state.view.view == View::Photograph || face.record.square.is_none();
+    let record = &face.record;
+    let is_whole = record.photograph.is_some() || record.points.is_some();
+    let wanted = state.view.view.is_whole() || is_whole || record.square.is_none();
     let there = state.desk.photo.is_some() || state.desk.photo_failed || state.pending.has(|w| *w == Wish::Photo(id));
     // The face itself comes first.
     if !wanted || there || face.tile.is_none() {
@@ -129,16 +133,31 @@ fn photograph(state: &mut State, hands: &Hands) {
     }
 }
 
-/// The code of the open face.
+/// The code of the open face: the encoder's, or in its place the one that was fitted to the photograph.
 fn see(state: &mut State, hands: &Hands) {
     if state.engine.ready.is_none() {
         return;
     }
-    let Some(face) = state.open_face().filter(|face| face.seen.is_none() && !face.unseeable) else { return };
-    let (id, Some(crop)) = (face.record.id, face.crop.clone()) else { return };
-    if !state.pending.has(|wish| *wish == Wish::See(id)) {
-        asked(state, hands.studio.encode(crop.as_ref().clone()), Wish::See(id));
+    let Some(face) = state.open_face().filter(|face| !face.unseeable) else { return };
+    if state.is_seen(face) && face.remarks.is_some() {
+        return;
     }
+    let (id, Some(crop)) = (face.record.id, face.crop.clone()) else { return };
+    if state.pending.has(|wish| *wish == Wish::See(id)) {
+        return;
+    }
+    let answer = match state.refinement_of(face).filter(|_| face.remarks.is_some()) {
+        Some((_, code)) => hands.studio.pictures(vec![code]),
+        None => hands.studio.encode(crop.as_ref().clone(), placed(face)),
+    };
+    asked(state, answer, Wish::See(id));
+}
+
+/// Where the crop of a face lies in its photograph.
+fn placed(face: &Face) -> Option<Placed> {
+    let record = &face.record;
+    let [width, height] = record.photograph?;
+    Some(Placed { photo_size: (width, height), square: record.square?, found: record.found.as_deref().cloned() })
 }
 
 /// The picture of the newest edit.
@@ -167,6 +186,30 @@ fn render(state: &mut State, hands: &Hands) {
             state.desk.refused_at = state.desk.changed_at;
         }
     }
+}
+
+/// The photograph with the edit put back into it, while that is looked at. The preview is pasted into, which is as large
+/// as the screen needs.
+fn pasted(state: &mut State, hands: &Hands) {
+    let desk = &state.desk;
+    // Until the edit is drawn from the face's newest code, the old picture stays.
+    let drawn = desk.asked.is_some() && desk.shown >= desk.first;
+    if state.view.view != View::Pasted || !drawn {
+        return;
+    }
+    let (Some(preview), Some(own), Some(edited)) = (&desk.preview, &desk.reconstruction, &desk.edited) else { return };
+    let Some(paste) = photograph::paste(state) else { return };
+    let key = PasteKey { stamps: [preview.stamp, own.stamp, edited.stamp], options: paste.options };
+    if desk.pasted.asked.is_some_and(|(asked, _)| asked == key) {
+        return;
+    }
+    let number = hands.studio.paste(paste.into_copy(Arc::clone(&preview.pixels)));
+    let now = state.now;
+    let pasted = &mut state.desk.pasted;
+    if pasted.asked.is_none() {
+        pasted.first = number;
+    }
+    (pasted.asked, pasted.asked_at) = (Some((key, number)), now);
 }
 
 /// Whether the edit is another one than that which gave no picture.

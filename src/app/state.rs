@@ -6,18 +6,21 @@ use std::time::Duration;
 
 use super::canvas::{Picture, ViewState};
 use super::demo::Demo;
-use super::history::{FaceRecord, History};
+use super::history::{FaceRecord, History, Refinement};
 use super::log::{Bar, Log};
 use super::meter::Meter;
-use super::pending::Pending;
+use super::pending::{Pending, Wish};
 use super::store::{Session, Settings};
 use super::train::TrainDesk;
 use crate::engine::protocol::RgbImage;
 use crate::engine::{Adapter, Ready};
-use crate::face::{Drift, Edit, FaceCode, FaceSpace, Part, UnitPart};
+use crate::face::{Drift, Edit, FaceCode, FaceSpace, Found, Part, PasteOptions, Remark, UnitPart};
 
 /// Names a face as long as the session lasts; never given twice.
 pub type FaceId = u64;
+
+/// Boxes that overlap more than this, intersection over union, are those of one face.
+const SAME_FACE: f32 = 0.4;
 
 /// How many principal axes each part shows before its drawer is opened.
 pub const MAIN_AXES: u8 = 6;
@@ -38,12 +41,14 @@ pub struct Face {
     pub sought: bool,
     /// The weights in use make nothing of its crop; they are not asked again.
     pub unseeable: bool,
+    /// What is to be said about its crop before an edit; none before the networks have seen it.
+    pub remarks: Option<Vec<Remark>>,
 }
 
 impl Face {
     /// A face whose pictures are still to be read.
     pub fn unread(record: FaceRecord) -> Self {
-        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false, unseeable: false }
+        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false, unseeable: false, remarks: None }
     }
 
     /// Takes the picture that was kept of it: its crop, or a tile where it is still to be marked.
@@ -51,6 +56,52 @@ impl Face {
         self.crop = self.record.square.is_some().then(|| Arc::clone(&picture));
         self.tile = Some(picture);
     }
+
+    /// What the weights made of it is forgotten: they or the crop are others now.
+    pub fn forget_seen(&mut self) {
+        (self.seen, self.remarks, self.unseeable) = (None, None, false);
+    }
+
+    /// Whether both lie in the same photograph.
+    pub fn shares_photo(&self, other: &Face) -> bool {
+        let same_file = self.record.path.is_some() && self.record.path == other.record.path;
+        let same_picture = self.photo.as_ref().zip(other.photo.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        self.record.id == other.record.id || same_file || same_picture
+    }
+
+    /// Which of the faces found in its photograph it is.
+    pub fn place_among(&self, faces: &[Found]) -> Option<usize> {
+        if let Some(own) = &self.record.found {
+            let overlaps = faces.iter().map(|face| face.frame.overlap(&own.frame)).enumerate();
+            let (place, overlap) = overlaps.max_by(|a, b| a.1.total_cmp(&b.1))?;
+            return (overlap > SAME_FACE).then_some(place);
+        }
+        let middle = self.record.square?.centre;
+        // Smaller faces come later, and one before another's shoulder lies in both boxes.
+        faces.iter().rposition(|face| face.frame.contains(middle))
+    }
+}
+
+/// The photograph with the edited face put back into it, as far as it has come.
+#[derive(Default)]
+pub struct Pasted {
+    /// What was asked for last, and the number of its picture.
+    pub asked: Option<(PasteKey, u64)>,
+    /// When it was asked for, in seconds of the window's clock.
+    pub asked_at: f64,
+    /// Number of the first picture that shows this photograph and this face.
+    pub first: u64,
+    /// Number of the one that `picture` shows.
+    pub shown: u64,
+    pub picture: Option<Picture>,
+}
+
+/// All that a pasted photograph depends on: the stamps of the photograph, of the decoded face before and after the edit,
+/// and how it is put back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PasteKey {
+    pub stamps: [u64; 3],
+    pub options: PasteOptions,
 }
 
 /// A crop as the networks see it.
@@ -58,6 +109,8 @@ impl Face {
 pub struct Seen {
     pub code: FaceCode,
     pub reconstruction: Arc<RgbImage>,
+    /// The code was fitted to the photograph; else it is the encoder's.
+    pub refined: bool,
 }
 
 /// The pictures of the open face, and what is known about the edit that they show.
@@ -66,6 +119,9 @@ pub struct Desk {
     /// The whole photograph, for cutting another crop.
     pub photo: Option<Arc<RgbImage>>,
     pub preview: Option<Picture>,
+    /// Every face that was found in it, largest first.
+    pub faces: Arc<Vec<Found>>,
+    pub pasted: Pasted,
     pub input: Option<Picture>,
     pub reconstruction: Option<Picture>,
     pub edited: Option<Picture>,
@@ -156,6 +212,8 @@ pub enum Purpose {
     OpenPictures,
     OpenFolder,
     SavePicture,
+    /// The face without its photograph.
+    SaveFace,
     SaveEdit,
     LoadEdit,
     SaveProject,
@@ -205,6 +263,8 @@ pub struct State {
     pub history: History,
     /// The edit before the drag that is under way.
     pub before_drag: Option<Edit>,
+    /// How the edit was put back before the drag that is under way.
+    pub before_paste: Option<PasteOptions>,
     pub next_id: FaceId,
     pub next_stamp: u64,
     pub settings: Settings,
@@ -244,7 +304,9 @@ pub struct State {
 /// What is to be done with the picture of the newest edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waiting {
+    /// The whole photograph where there is one, else the face.
     Save(std::path::PathBuf),
+    SaveFace(std::path::PathBuf),
     Copy,
 }
 
@@ -262,6 +324,7 @@ impl State {
             folded: session.folded.into_iter().collect(),
             history: session.history,
             before_drag: None,
+            before_paste: None,
             next_id: session.next_id.max(1),
             next_stamp: 1,
             settings,
@@ -334,6 +397,49 @@ impl State {
     /// The open face's own code and the space it lies in, once both are known.
     pub fn own(&self) -> Option<(&FaceCode, &FaceSpace)> {
         Some((&self.open_face()?.seen.as_ref()?.code, self.space()?))
+    }
+
+    /// Whether the open face lies in a photograph into which its edit can be put back.
+    pub fn can_paste(&self) -> bool {
+        self.open_face().is_some_and(|face| face.record.photograph.is_some() && face.record.square.is_some())
+    }
+
+    /// Which of the faces found in the photograph is open.
+    pub fn chosen(&self) -> Option<usize> {
+        self.open_face()?.place_among(&self.desk.faces)
+    }
+
+    /// The fitted code of a face that takes the place of the encoder's: one of the weights in use.
+    pub fn refinement_of<'a>(&self, face: &'a Face) -> Option<(&'a Refinement, FaceCode)> {
+        let ready = self.engine.ready.as_ref()?;
+        let refined = face.record.refined.as_deref().filter(|refined| refined.weights == ready.card.name)?;
+        Some((refined, refined.code()?))
+    }
+
+    /// Whether what was seen of a face is its newest code.
+    pub fn is_seen(&self, face: &Face) -> bool {
+        let refined = self.refinement_of(face).map(|(_, code)| code);
+        face.seen.as_ref().is_some_and(|seen| match refined {
+            Some(code) => seen.refined && seen.code == code,
+            None => !seen.refined,
+        })
+    }
+
+    /// The refinement of the open face.
+    pub fn refinement(&self) -> Option<&Refinement> {
+        self.refinement_of(self.open_face()?).map(|(refined, _)| refined)
+    }
+
+    /// Whether the open face can be fitted to its photograph, and is not.
+    pub fn can_refine(&self) -> bool {
+        let seen = self.own().is_some() && self.open_face().is_some_and(|face| self.is_seen(face));
+        seen && self.can_edit() && self.refinement().is_none() && self.refining().is_none()
+    }
+
+    /// Number, steps done and steps in all of the fit of the open face that is under way.
+    pub fn refining(&self) -> Option<(u64, usize, usize)> {
+        let open = self.open?;
+        self.pending.progress_of(|wish| *wish == Wish::Refine(open))
     }
 
     /// Whether the weights in use know parts that can be edited; those from before stage two of a training do not.

@@ -1,4 +1,4 @@
-//! `facespace bench`: how fast edits and encoding are on this machine. Every figure is measured here and now; medians
+//! `facespace bench`: how fast edits, encoding and what is done to photographs are on this machine. Every figure is measured here and now; medians
 //! are quoted, with the fastest and slowest run beside them. With `--train` or `--window` it measures those instead.
 
 use std::ffi::OsStr;
@@ -13,13 +13,14 @@ use image::RgbImage;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::bench_photograph;
 use super::bench_train::{self, TrainingArguments};
 use super::context::{Context, Outcome, Stop};
 use crate::data::image as pictures;
 use crate::engine::device;
 use crate::face::FaceCode;
 use crate::nn::weights::Weights;
-use crate::nn::{Code, FaceModel, Networks, NetworksConfig, NnError, Variant};
+use crate::nn::{Code, FaceModel, Networks, NetworksConfig, Variant};
 
 /// The width of the real model, measured with random weights; speed does not depend on their values.
 const FULL_WIDTH: usize = 64;
@@ -47,8 +48,8 @@ pub struct Arguments {
 
 /// A time in milliseconds over several runs.
 #[derive(Clone, Copy, Serialize)]
-struct Timing {
-    median_ms: f64,
+pub struct Timing {
+    pub median_ms: f64,
     min_ms: f64,
     max_ms: f64,
     runs: usize,
@@ -98,10 +99,11 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         widths.insert(width.to_string(), serde_json::to_value(result)?);
     }
     context.print(&format!("start to first picture {:.0} ms\n", start.median_ms))?;
+    let photograph = bench_photograph::measure(context, runs)?;
     Ok(json!({
         "machine": {"device": device.name, "os": env::consts::OS, "arch": env::consts::ARCH},
         "weights": weights.card.name, "pictures": arguments.pictures,
-        "start_to_first_picture": start, "width": Value::Object(widths),
+        "start_to_first_picture": start, "width": Value::Object(widths), "photograph": photograph,
     }))
 }
 
@@ -123,7 +125,7 @@ fn measure(model: &FaceModel, weights: &Weights, folder: &Folder, runs: usize) -
 }
 
 /// Three runs to warm up, then `runs` that count.
-fn time(runs: usize, work: impl Fn(usize) -> Result<(), NnError>) -> Result<Timing, Stop> {
+pub fn time<E: std::error::Error>(runs: usize, work: impl Fn(usize) -> Result<(), E>) -> Result<Timing, Stop> {
     for run in 0..3 {
         work(run)?;
     }
@@ -137,7 +139,8 @@ fn time(runs: usize, work: impl Fn(usize) -> Result<(), NnError>) -> Result<Timi
 }
 
 impl Timing {
-    fn of(mut times: Vec<f64>) -> Self {
+    /// Of one run or more.
+    pub fn of(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
         let (min_ms, max_ms) = (times[0], times[times.len() - 1]);
         Timing { median_ms: times[times.len() / 2], min_ms, max_ms, runs: times.len() }

@@ -5,14 +5,22 @@ use std::str::FromStr;
 
 use clap::Args;
 use image::RgbImage;
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop};
-use super::outputs;
+use super::opened::{self, Face, Picture};
+use super::outputs::{self, Names};
 use super::pictures::{self, Photographs};
+use super::put_back::{PutBack, put_back};
+use super::remarks;
 use crate::data::atomic;
 use crate::engine::read_edit;
+use crate::face::paste::PasteOptions;
 use crate::face::{AngleEdit, Edit, EditError, Expression, FaceCode, UnitPart};
+
+/// Marks on the bar for a picture whose faces are refined, each in many steps.
+const REFINE_MARKS: usize = 100;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -26,6 +34,15 @@ pub struct Arguments {
     /// Save all the changes as an edit file
     #[arg(long, value_name = "FILE")]
     save_edit: Option<PathBuf>,
+    /// First fit the face to its picture in some hundred steps, so that it looks more like the person; takes half a
+    /// minute or less
+    #[arg(long)]
+    refine: bool,
+    /// How much of the change goes into the photograph, from none of it (0) to all (1)
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_hyphen_values = true, conflicts_with = "alone")]
+    strength: f32,
+    #[command(flatten)]
+    put_back: PutBack,
     /// A picture file for one photograph, else a folder
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
@@ -107,28 +124,24 @@ impl Arguments {
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let edit = collect(&arguments)?;
+    let options = arguments.put_back.options(arguments.strength)?;
     let inputs = pictures::expand(context, &arguments.photographs)?;
-    let paths = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
+    let mut names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
     if let Some(path) = &arguments.save_edit {
         outputs::refuse(path, &pictures::paths(&inputs))?;
         atomic::write(path, edit.to_json().as_bytes())?;
     }
-    let bar = context.progress(inputs.len(), "editing");
+    let (marks, what) = if arguments.refine { (REFINE_MARKS, "refining") } else { (1, "editing") };
+    let bar = context.progress(inputs.len() * marks, what);
+    let editing = Editing { edit: &edit, options, refines: arguments.refine, bar: &bar };
     let mut results = Vec::new();
-    pictures::for_each_batch(context, &inputs, |context, crops| {
+    opened::for_each_batch(context, &inputs, options.is_some(), |context, pictures| {
         // Weights that fail are one failure, not one of every picture.
         context.require_parts()?;
-        for (place, crop) in crops {
-            match edit_one(context, &edit, &crop, &inputs[place].path, &paths[place]) {
-                Ok(Some(result)) => results.push(result),
-                Ok(None) => {}
-                Err(Stop::Failed(error)) => {
-                    let path = &inputs[place].path;
-                    context.fail(path, format!("{error}: {}", path.display()));
-                }
-                Err(usage) => return Err(usage),
-            }
-            bar.inc(1);
+        for picture in pictures {
+            let place = picture.place;
+            results.extend(editing.picture(context, &inputs[place].path, picture, &mut names)?);
+            bar.set_position(((place + 1) * marks) as u64);
         }
         Ok(())
     })?;
@@ -136,26 +149,112 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     Ok(json!(results))
 }
 
-/// Edits and saves one face; none where saving failed, which is noted.
-fn edit_one(
-    context: &mut Context,
-    edit: &Edit,
-    crop: &RgbImage,
-    from: &Path,
-    to: &Path,
-) -> Result<Option<Value>, Stop> {
-    let wants_drift = context.wants_json();
-    let engine = context.engine()?;
-    let own = engine.face(crop)?;
-    let asked: FaceCode = edit.apply(&own, &engine.weights().space).map_err(|error| match error {
-        // No other picture would fare better with these weights.
-        EditError::UnknownClass { .. } => Stop::Usage(error.to_string()),
-        other => other.into(),
-    })?;
-    let picture = engine.picture(&asked)?;
-    let drift = if wants_drift { Some(engine.drift(&own, &asked)?) } else { None };
-    let saved = outputs::save(context, "edit", to, &picture);
-    Ok(saved.then(|| json!({"file": from, "output": to, "own": own.pose, "drift": drift})))
+/// What is done to every face.
+struct Editing<'a> {
+    edit: &'a Edit,
+    /// How faces go back into their photographs; none where they are written alone.
+    options: Option<PasteOptions>,
+    refines: bool,
+    bar: &'a ProgressBar,
+}
+
+/// An edited face.
+struct Edited {
+    /// Its decoded picture before the edit, where it goes back into a photograph.
+    before: Option<RgbImage>,
+    after: RgbImage,
+    /// Its entry in the report, without the files.
+    report: Value,
+}
+
+impl Editing<'_> {
+    /// Edits and saves the faces of a picture; their entries in the report, without those that failed, which are noted.
+    fn picture(
+        &self,
+        context: &mut Context,
+        from: &Path,
+        mut picture: Picture,
+        names: &mut Names,
+    ) -> Result<Vec<Value>, Stop> {
+        let mut photo = picture.photo.take();
+        let (mut done, mut saved) = (Vec::new(), Vec::new());
+        for (nth, face) in picture.faces.iter().enumerate() {
+            let whole = REFINE_MARKS as f64;
+            let progress = |share: f64| {
+                let of_picture = (nth as f64 + share) / picture.faces.len() as f64;
+                self.bar.set_position((whole * (picture.place as f64 + of_picture)) as u64);
+            };
+            let edited = match self.face(context, from, face, progress) {
+                Ok(edited) => edited,
+                Err(Stop::Failed(error)) => {
+                    context.fail(from, format!("{error}{}: {}", remarks::which(face), from.display()));
+                    continue;
+                }
+                Err(usage) => return Err(usage),
+            };
+            match (&mut photo, &self.options, &edited.before) {
+                (Some(photo), Some(options), Some(before)) => {
+                    *photo = put_back(photo, face, [before, &edited.after], options);
+                    done.push(edited.report);
+                }
+                _ => {
+                    let to = names.of(picture.place, nth)?;
+                    if outputs::save(context, "edit", &to, &edited.after) {
+                        saved.push(entry(edited.report, from, &to));
+                    }
+                }
+            }
+        }
+        if let Some(photo) = photo.filter(|_| !done.is_empty()) {
+            let to = names.of(picture.place, 0)?;
+            if outputs::save_photograph(context, "edit", &to, &photo) {
+                saved.extend(done.into_iter().map(|report| entry(report, from, &to)));
+            }
+        }
+        Ok(saved)
+    }
+
+    /// Edits one face; `progress` hears how much of a refining is done.
+    fn face(&self, context: &mut Context, path: &Path, face: &Face, progress: impl Fn(f64)) -> Result<Edited, Stop> {
+        let wants_drift = context.wants_json();
+        let crop = &face.cropped.picture;
+        let mut own = context.engine()?.face(crop)?;
+        let (remarks, mut before) = remarks::before_edit(context, path, face, &own)?;
+        let engine = context.engine()?;
+        let mut refined = None;
+        if self.refines {
+            refined = engine.refine(crop, &own, &mut |done, of| {
+                progress(done as f64 / of as f64);
+                true
+            })?;
+            own = refined.map_or(own, |refined| refined.face);
+            before = None;
+        }
+        let asked: FaceCode = self.edit.apply(&own, &engine.weights().space).map_err(|error| match error {
+            // No other picture would fare better with these weights.
+            EditError::UnknownClass { .. } => Stop::Usage(error.to_string()),
+            other => other.into(),
+        })?;
+        let after = engine.picture(&asked)?;
+        if before.is_none() && self.options.is_some() && face.origin.is_some() {
+            before = Some(engine.picture(&own)?);
+        }
+        let drift = if wants_drift { Some(engine.drift(&own, &asked)?) } else { None };
+        let report = json!({
+            "own": own.pose,
+            "drift": drift,
+            "refined": refined.map(|fit| json!({"rmse_before": fit.rmse_before, "rmse_after": fit.rmse_after})),
+            "found": remarks::report(face, &remarks),
+        });
+        Ok(Edited { before, after, report })
+    }
+}
+
+/// A face's entry with the files that it comes from and went to.
+fn entry(mut report: Value, from: &Path, to: &Path) -> Value {
+    report["file"] = json!(from);
+    report["output"] = json!(to);
+    report
 }
 
 fn collect(arguments: &Arguments) -> Result<Edit, Stop> {

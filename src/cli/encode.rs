@@ -6,8 +6,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::context::{Context, Outcome, Stop};
+use super::opened;
 use super::outputs;
 use super::pictures::{self, Photographs};
+use super::remarks;
 use crate::data::atomic;
 use crate::face::{FaceCode, PART_DIM, Pose, UnitPart};
 
@@ -35,40 +37,60 @@ impl Arguments {
     }
 }
 
+/// A face's line in the table.
+struct Row {
+    file: String,
+    /// Which face of the file it is, from 1; there where all of them are asked for.
+    number: Option<usize>,
+    face: FaceCode,
+    /// What the report says about a face of a photograph.
+    found: Value,
+}
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.photographs)?;
     if let Some(output) = &arguments.output {
         outputs::refuse(output, &pictures::paths(&inputs))?;
     }
     let bar = context.progress(inputs.len(), "encoding");
-    let mut rows: Vec<(String, FaceCode)> = Vec::new();
-    pictures::for_each_batch(context, &inputs, |context, crops| {
-        let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
-        let codes = context.engine()?.encode(&crops, &|done| bar.set_position((places[0] + done) as u64))?;
-        for (place, code) in places.into_iter().zip(codes) {
-            if let Some(face) = pictures::face(context, &inputs[place], &code) {
-                rows.push((inputs[place].path.display().to_string(), face));
-            }
+    let mut rows: Vec<Row> = Vec::new();
+    opened::for_each_batch(context, &inputs, false, |context, pictures| {
+        let (tried, done) = (pictures.len(), pictures[0].place);
+        let (faces, crops) = opened::flat(pictures);
+        let count = crops.len();
+        let progress = |encoded: usize| bar.set_position((done + encoded * tried / count) as u64);
+        let codes = context.engine()?.encode(&crops, &progress)?;
+        for ((place, face), code) in faces.into_iter().zip(codes) {
+            let Some(code) = pictures::face(context, &inputs[place], &code) else { continue };
+            let found = if context.wants_json() {
+                let remarks = remarks::of(context, &face, None)?;
+                remarks::report(&face, &remarks)
+            } else {
+                Value::Null
+            };
+            let number = arguments.photographs.all.then(|| face.origin.map_or(1, |origin| origin.number));
+            let file = inputs[place].path.display().to_string();
+            rows.push(Row { file, number, face: code, found });
         }
         Ok(())
     })?;
     bar.finish_and_clear();
     let text = match arguments.format {
-        Format::Csv => csv(&rows)?,
+        Format::Csv => csv(&rows, arguments.photographs.all)?,
         Format::Json => {
-            format!("{:#}\n", json!(rows.iter().map(|(file, face)| object(file, face)).collect::<Vec<_>>()))
+            let objects: Vec<Value> = rows.iter().map(|row| Value::Object(object(row))).collect();
+            format!("{:#}\n", json!(objects))
         }
     };
     match &arguments.output {
         None => context.print(&text)?,
         Some(path) => atomic::write(path, text.as_bytes())?,
     }
-    let faces: Vec<Value> =
-        if context.wants_json() { rows.iter().map(|(file, face)| object(file, face)).collect() } else { Vec::new() };
-    Ok(json!(faces))
+    let entries: Vec<Value> = if context.wants_json() { rows.iter().map(entry).collect() } else { Vec::new() };
+    Ok(json!(entries))
 }
 
-/// The 99 columns after `file`: pose in degrees, then the 32 numbers of each part.
+/// The 99 columns after `file` and, with all faces, `face`: pose in degrees, then the 32 numbers of each part.
 fn columns() -> Vec<String> {
     let pose = Pose::NAMES.iter().map(|name| format!("{name}_deg"));
     let parts = UnitPart::ALL.iter().flat_map(|part| (0..PART_DIM).map(move |i| format!("{part}.{i}")));
@@ -80,18 +102,30 @@ fn values(face: &FaceCode) -> Vec<f32> {
     face.pose.to_array_deg().into_iter().chain(parts).collect()
 }
 
-fn csv(rows: &[(String, FaceCode)]) -> Result<String, Stop> {
+fn csv(rows: &[Row], all: bool) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(std::iter::once("file".to_owned()).chain(columns()))?;
-    for (file, face) in rows {
-        writer.write_record(std::iter::once(file.clone()).chain(values(face).iter().map(f32::to_string)))?;
+    let number = all.then(|| "face".to_owned());
+    writer.write_record(std::iter::once("file".to_owned()).chain(number).chain(columns()))?;
+    for row in rows {
+        let number = row.number.map(|number| number.to_string());
+        let values = values(&row.face);
+        writer
+            .write_record(std::iter::once(row.file.clone()).chain(number).chain(values.iter().map(f32::to_string)))?;
     }
     let bytes = writer.into_inner().map_err(|e| Stop::Failed(e.to_string()))?;
     Ok(String::from_utf8(bytes)?)
 }
 
-fn object(file: &str, face: &FaceCode) -> Value {
-    let mut object = Map::from_iter([("file".to_owned(), json!(file))]);
-    object.extend(columns().into_iter().zip(values(face).into_iter().map(|value| json!(value))));
+fn object(row: &Row) -> Map<String, Value> {
+    let mut object = Map::from_iter([("file".to_owned(), json!(row.file))]);
+    object.extend(row.number.map(|number| ("face".to_owned(), json!(number))));
+    object.extend(columns().into_iter().zip(values(&row.face).into_iter().map(|value| json!(value))));
+    object
+}
+
+/// The row's entry in the report.
+fn entry(row: &Row) -> Value {
+    let mut object = object(row);
+    object.insert("found".to_owned(), row.found.clone());
     Value::Object(object)
 }

@@ -47,7 +47,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     } else {
         outputs::check_file(&output, &given)?;
     }
-    let faces = pictures::faces(context, &given, &crop)?;
+    let pictures = pictures::needed(&given, &crop, None)?;
+    let faces = pictures::codes(context, &pictures, &given)?;
     let way = interpolate(&faces[0], &faces[1], usize::from(steps));
     let pictures = context.engine()?.decode(&way)?;
     let saved = if animated {

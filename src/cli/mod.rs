@@ -1,19 +1,25 @@
 //! The command line: the window and what needs none, one file a subcommand, all of them under the same contract (see `context`).
 
 mod bench;
+mod bench_photograph;
 mod bench_train;
 mod context;
 mod devices;
+mod draw;
 mod edit;
 mod encode;
 mod evaluate;
 mod faces;
+mod find;
 mod interpolate;
 #[cfg(feature = "gui")]
 mod open;
+mod opened;
 mod outputs;
 mod pictures;
+mod put_back;
 mod reconstruct;
+mod remarks;
 mod runs;
 mod sample;
 mod synth;
@@ -74,13 +80,15 @@ enum Command {
     #[cfg(feature = "gui")]
     #[command(hide = true)]
     WindowScript(open::ScriptArguments),
+    /// Find the faces in photographs
+    Find(find::Arguments),
     /// Write faces as numbers, one row a face
     Encode(encode::Arguments),
     /// Decode what the model keeps of a face, as an edit that changes nothing does
     Reconstruct(reconstruct::Arguments),
-    /// Change pose, identity, expression or style of a face
+    /// Change pose, identity, expression or style of a face in its photograph
     Edit(edit::Arguments),
-    /// Give parts of one face to another
+    /// Give parts of one face to another, in that one's photograph
     Transfer(transfer::Arguments),
     /// Make faces that nobody has
     Sample(sample::Arguments),
@@ -99,7 +107,7 @@ enum Command {
     Weights(weights::Command),
     /// Measure how good the weights are on labelled crops
     Evaluate(evaluate::Arguments),
-    /// Measure how fast edits, encoding and the steps of a training are on this machine
+    /// Measure how fast edits, encoding, finding faces and the steps of a training are on this machine
     Bench(bench::Arguments),
 }
 
@@ -134,6 +142,7 @@ impl Command {
             Command::Open(arguments) => arguments.reads(),
             #[cfg(feature = "gui")]
             Command::WindowScript(_) => Vec::new(),
+            Command::Find(arguments) => arguments.reads(),
             Command::Encode(arguments) => arguments.reads(),
             Command::Reconstruct(arguments) => arguments.reads(),
             Command::Edit(arguments) => arguments.reads(),
@@ -154,6 +163,7 @@ impl Command {
             Command::Open(arguments) => open::run(context, arguments),
             #[cfg(feature = "gui")]
             Command::WindowScript(arguments) => open::run_script(context, arguments),
+            Command::Find(arguments) => find::run(context, arguments),
             Command::Encode(arguments) => encode::run(context, arguments),
             Command::Reconstruct(arguments) => reconstruct::run(context, arguments),
             Command::Edit(arguments) => edit::run(context, arguments),

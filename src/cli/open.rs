@@ -15,6 +15,7 @@ use crate::app::script::{Report, Script};
 use crate::app::{self, Options};
 use crate::engine::{DeviceChoice, EngineError, Opener, Ready, Worker};
 use crate::face::FaceCode;
+use crate::nn::refine::{Refined, Refiner};
 use crate::nn::weights::Weights;
 
 /// The window's own time in a frame of the drag stays below this, in milliseconds.
@@ -158,6 +159,15 @@ impl Worker for StandIn {
 
     fn face(&mut self, _: &RgbImage) -> Result<FaceCode, EngineError> {
         Ok(self.face)
+    }
+
+    fn refine_step(
+        &mut self,
+        _: &RgbImage,
+        from: &FaceCode,
+        _: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        Ok(Some(Refined { face: *from, rmse_before: 0.0, rmse_after: 0.0 }))
     }
 
     fn reopened(&self, _: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {

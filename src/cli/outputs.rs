@@ -1,5 +1,8 @@
-//! Where results go: one file for one picture, else a folder whose files keep the inputs' stems.
+//! Where results go: one file for one picture, else a folder whose files keep the inputs' stems; several results of one
+//! picture are numbered.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,9 +19,47 @@ pub fn is_picture_file(out: &Path) -> bool {
     out.extension().is_some() && !out.is_dir()
 }
 
-/// One output path an input, in order. `out` is a file if there is one input and it has an extension; else it is a
-/// folder, made if it is missing.
-pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathBuf>, Stop> {
+/// Where the results for each input go.
+pub struct Names {
+    /// Of each input's first result.
+    first: Vec<PathBuf>,
+    /// All names given out so far, in small letters, since many disks take names that differ in capitals for one.
+    taken: HashSet<String>,
+    /// The one input of a result that is named by the user. A name in a folder never is one of an input's: those with
+    /// the same stem in that folder are refused at once.
+    source: Option<PathBuf>,
+}
+
+impl Names {
+    /// Where the result number `nth` (from 0) of the input in this place goes. The second of `face.png` goes to
+    /// `face-2.png` and so on, past names that are taken.
+    pub fn of(&mut self, place: usize, nth: usize) -> Result<PathBuf, Stop> {
+        let first = &self.first[place];
+        if nth == 0 {
+            return Ok(first.clone());
+        }
+        let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let (stem, extension) = (part(first.file_stem()), part(first.extension()));
+        let named = |number: usize| first.with_file_name(format!("{stem}-{number}.{extension}"));
+        let mut number = nth + 1;
+        while !self.taken.insert(small(&named(number))) {
+            number += 1;
+        }
+        let path = named(number);
+        if let Some(source) = &self.source {
+            refuse(&path, std::slice::from_ref(source))?;
+        }
+        Ok(path)
+    }
+}
+
+fn small(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
+}
+
+/// The names of the results, an input each. `out` is a file if there is one input and it has an extension; else it is
+/// a folder, made if it is missing.
+pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Names, Stop> {
     let sources = pictures::paths(inputs);
     if is_picture_file(out) {
         if given.len() > 1 || given.iter().any(|path| path.is_dir()) {
@@ -28,10 +69,18 @@ pub fn plan(given: &[PathBuf], inputs: &[Input], out: &Path) -> Result<Vec<PathB
             )));
         }
         check_file(out, &sources)?;
-        return Ok(sources.iter().map(|_| out.to_owned()).collect());
+        let first: Vec<PathBuf> = sources.iter().map(|_| out.to_owned()).collect();
+        return Ok(Names { first, taken: HashSet::from([small(out)]), source: sources.into_iter().next() });
     }
-    make_folder(out)?;
-    inputs::output_names(&sources, out, "png").map_err(|e| Stop::Usage(e.to_string()))
+    let first = in_folder(&sources, out)?;
+    let taken = first.iter().map(|path| small(path)).collect();
+    Ok(Names { first, taken, source: None })
+}
+
+/// A PNG file in the folder for each of the pictures, under its name; the folder is made if it is missing.
+pub fn in_folder(sources: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>, Stop> {
+    make_folder(folder)?;
+    inputs::output_names(sources, folder, "png").map_err(|e| Stop::Usage(e.to_string()))
 }
 
 /// Whether one picture can be saved under this name, and is none of those it is made from.
@@ -51,22 +100,27 @@ pub fn make_folder(out: &Path) -> Result<(), Stop> {
 
 /// Saves a picture made by the model, marked as synthetic; false (and a failure noted) where that fails.
 pub fn save(context: &mut Context, command: &str, path: &Path, picture: &RgbImage) -> bool {
-    saved(context, path, command, |about| picture::save(path, picture, about))
+    saved(context, path, (Origin::Generated, command), |about| picture::save(path, picture, about))
+}
+
+/// Saves a photograph with a face of the model's in it, as [`save`] does.
+pub fn save_photograph(context: &mut Context, command: &str, path: &Path, photo: &RgbImage) -> bool {
+    saved(context, path, (Origin::Composite, command), |about| picture::save(path, photo, about))
 }
 
 /// Saves pictures made by the model as an animation, as [`save`] does.
 pub fn save_animation(context: &mut Context, command: &str, path: &Path, frames: &[RgbImage], step: Duration) -> bool {
-    saved(context, path, command, |about| picture::save_gif(path, frames, step, about))
+    saved(context, path, (Origin::Generated, command), |about| picture::save_gif(path, frames, step, about))
 }
 
 fn saved(
     context: &mut Context,
     path: &Path,
-    command: &str,
+    (origin, command): (Origin, &str),
     save: impl FnOnce(&Provenance) -> Result<(), SaveError>,
 ) -> bool {
     let model = context.model_name();
-    let about = Provenance { origin: Origin::Generated, command, model: &model };
+    let about = Provenance { origin, command, model: &model };
     let Err(error) = save(&about) else { return true };
     let sentence = match error {
         SaveError::Encode { .. } | SaveError::NoFrames => format!("{error}: {}", path.display()),

@@ -1,4 +1,5 @@
-//! Pictures named on the command line, as the 128 x 128 crops that the networks take.
+//! Pictures named on the command line, and how each becomes the crop of a face: it is one already, its points are
+//! given, or its faces are found. `opened` opens them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,19 +7,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use image::RgbImage;
-use rayon::prelude::*;
 
 use super::context::{Context, Stop, at};
+use super::opened::Picture;
 use crate::data::image as picture;
 use crate::data::inputs::{self, InputError};
 use crate::engine::EngineError;
 use crate::engine::open::{self, Placement};
 use crate::face::FaceCode;
 use crate::nn::Encoded;
-
-/// Pictures decoded at a time; bounds the memory that a folder takes.
-const BATCH: usize = 64;
 
 /// Photographs to work through.
 #[derive(Args)]
@@ -28,6 +25,9 @@ pub struct Photographs {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     crop: CropOptions,
+    /// Take every face of a photograph and not its largest one alone
+    #[arg(long, conflicts_with_all = ["face", "points", "aligned"])]
+    pub all: bool,
 }
 
 /// How a picture becomes a crop.
@@ -36,9 +36,19 @@ pub struct CropOptions {
     /// The pictures are crops already, whatever their size (square files of 128, 144 or 168 pixels always are)
     #[arg(long)]
     aligned: bool,
-    /// Left eye, right eye (of the image) and mouth in pixels of the photograph; once for each photograph, in order
+    /// Left eye, right eye (of the image) and mouth in pixels of the photograph, instead of looking for its face; once
+    /// for each photograph, in order
     #[arg(long, value_name = "X,Y,X,Y,X,Y", allow_hyphen_values = true)]
     points: Vec<Points>,
+    /// The face to take of a photograph that has several, 1 for the largest and so on (`facespace find --draw` numbers
+    /// them); once for all photographs, or once for each in order
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..),
+        conflicts_with_all = ["points", "aligned"]
+    )]
+    face: Vec<u16>,
 }
 
 /// Left eye, right eye and mouth.
@@ -58,18 +68,30 @@ impl FromStr for Points {
     }
 }
 
-/// A picture on the command line and how it becomes a crop.
+/// A picture on the command line and how it becomes crops.
 pub struct Input {
     pub path: PathBuf,
-    placement: Placement,
+    pub placement: Placement,
+    /// All faces of a photograph are wanted, wherever the placement would take one.
+    pub all: bool,
+    /// Width times height by the file's header; 0 where that cannot be told.
+    pub pixels: u64,
 }
 
 /// The pictures that files and folders stand for, each once; a folder that gives none is a failure, and the rest goes
 /// on. A missing file stays among them, so that the others get the points meant for them, and fails when it is opened.
 pub fn expand(context: &mut Context, photographs: &Photographs) -> Result<Vec<Input>, Stop> {
+    let files = files(context, &photographs.paths);
+    let mut inputs = placed(files, &photographs.crop)?;
+    inputs.iter_mut().for_each(|input| input.all = photographs.all);
+    Ok(inputs)
+}
+
+/// The files that a command line names, as [`expand`] has them.
+pub fn files(context: &mut Context, paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut seen = HashSet::new();
     let mut files = Vec::new();
-    for path in &photographs.paths {
+    for path in paths {
         let found = match inputs::expand(std::slice::from_ref(path)) {
             Ok(found) => found,
             Err(InputError::Missing(file)) => vec![file],
@@ -80,15 +102,21 @@ pub fn expand(context: &mut Context, photographs: &Photographs) -> Result<Vec<In
         };
         files.extend(found.into_iter().filter(|file| seen.insert(fs::canonicalize(file).unwrap_or(file.clone()))));
     }
-    placed(files, &photographs.crop)
+    files
 }
 
-/// The faces of files that are all needed, in their order; the first that cannot be read stops the command.
-pub fn faces(context: &mut Context, paths: &[PathBuf], options: &CropOptions) -> Result<Vec<FaceCode>, Stop> {
+/// A face of each of the files, which are all needed, in their order; the first that cannot be read stops the command.
+/// The photograph of the file that `keep` counts to stays in memory beside its face.
+pub fn needed(paths: &[PathBuf], options: &CropOptions, keep: Option<usize>) -> Result<Vec<Picture>, Stop> {
     let inputs = placed(paths.to_vec(), options)?;
-    let crops = inputs.iter().map(|input| input.open().map_err(Stop::Failed)).collect::<Result<Vec<_>, _>>()?;
+    inputs.iter().enumerate().map(|(i, input)| input.open(keep == Some(i)).map_err(Stop::Failed)).collect()
+}
+
+/// The codes of the pictures' faces.
+pub fn codes(context: &mut Context, pictures: &[Picture], paths: &[PathBuf]) -> Result<Vec<FaceCode>, Stop> {
     let engine = context.engine()?;
-    crops.iter().zip(paths).map(|(crop, path)| engine.face(crop).map_err(|e| at(e, path))).collect()
+    let crops = pictures.iter().map(|picture| &picture.face().cropped.picture);
+    crops.zip(paths).map(|(crop, path)| engine.face(crop).map_err(|e| at(e, path))).collect()
 }
 
 /// The face of an input's code; a code that is none is noted as that input's failure.
@@ -105,64 +133,61 @@ pub fn paths(inputs: &[Input]) -> Vec<PathBuf> {
     inputs.iter().map(|input| input.path.clone()).collect()
 }
 
-/// Gives the points to the photographs among the files, in order; crops take none.
+/// Gives points and numbers of faces to the photographs among the files, in order; crops take none.
 fn placed(files: Vec<PathBuf>, options: &CropOptions) -> Result<Vec<Input>, Stop> {
     let mut points = options.points.iter();
+    let mut numbers = Numbers { given: &options.face, taken: 0 };
     let inputs = files.into_iter().map(|path| {
-        let is_crop = || picture::declared_size(&path).is_some_and(picture::is_stored_crop);
+        let size = picture::declared_size(&path);
         let placement = if options.aligned {
             Placement::Aligned
-        } else if is_crop() {
+        } else if size.is_some_and(picture::is_stored_crop) {
             Placement::BySize
+        } else if let Some(Points(points)) = points.next() {
+            Placement::Points(*points)
         } else {
-            points.next().map_or(Placement::BySize, |Points(points)| Placement::Points(*points))
+            numbers.take().map_or(Placement::BySize, |number| Placement::Found(usize::from(number) - 1))
         };
-        Input { path, placement }
+        let pixels = size.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
+        Input { path, placement, all: false, pixels }
     });
     let inputs = inputs.collect();
     match points.count() {
+        0 => {}
+        left => {
+            return Err(Stop::Usage(format!(
+                "There are too many --points ({left} without a photograph); give them once for each photograph, in \
+                 order"
+            )));
+        }
+    }
+    match numbers.left() {
         0 => Ok(inputs),
         left => Err(Stop::Usage(format!(
-            "There are too many --points ({left} without a photograph); give them once for each photograph, in order"
+            "There are too many --face ({left} without a photograph); give one for all photographs, or one for each in \
+             order"
         ))),
     }
 }
 
-/// Hands the crops to `work` in batches, in order; those that cannot be read are failures.
-pub fn for_each_batch(
-    context: &mut Context,
-    inputs: &[Input],
-    mut work: impl FnMut(&mut Context, Vec<(usize, RgbImage)>) -> Result<(), Stop>,
-) -> Result<(), Stop> {
-    for (batch, chunk) in inputs.chunks(BATCH).enumerate() {
-        let opened: Vec<_> = chunk.par_iter().map(Input::open).collect();
-        let mut crops = Vec::new();
-        for (place, (input, crop)) in chunk.iter().zip(opened).enumerate() {
-            match crop {
-                Ok(crop) => crops.push((batch * BATCH + place, crop)),
-                Err(sentence) => context.fail(&input.path, sentence),
-            }
-        }
-        if !crops.is_empty() {
-            work(context, crops)?;
-        }
-    }
-    Ok(())
+/// The numbers of `--face`, handed out to photographs: a single one to all of them, several in order.
+struct Numbers<'a> {
+    given: &'a [u16],
+    taken: usize,
 }
 
-impl Input {
-    /// The crop, or one sentence that ends with the picture's path.
-    fn open(&self) -> Result<RgbImage, String> {
-        let photo = picture::load(&self.path).map_err(|e| e.to_string())?;
-        let cropped = open::cropped(&photo, self.placement).and_then(|cropped| {
-            cropped.ok_or_else(|| {
-                "This is a photograph, not the crop of a face; place the crop with --points, or say --aligned"
-                    .to_owned()
-            })
-        });
-        match cropped {
-            Ok(cropped) => Ok(cropped.picture),
-            Err(sentence) => Err(format!("{sentence}: {}", self.path.display())),
-        }
+impl Numbers<'_> {
+    fn take(&mut self) -> Option<u16> {
+        let number = match self.given {
+            [only] => Some(*only),
+            several => several.get(self.taken).copied(),
+        };
+        self.taken += 1;
+        number
+    }
+
+    /// How many were given and have no photograph.
+    fn left(&self) -> usize {
+        self.given.len().saturating_sub(self.taken)
     }
 }

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use image::RgbImage;
 use serde_json::json;
 
 use super::context::{Context, Outcome};
+use super::opened;
 use super::outputs;
 use super::pictures::{self, Photographs};
+use super::remarks;
 use crate::face::FaceCode;
 
 #[derive(Args)]
@@ -31,27 +34,33 @@ impl Arguments {
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let inputs = pictures::expand(context, &arguments.photographs)?;
-    let paths = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
+    let mut names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
     let bar = context.progress(inputs.len(), "reconstructing");
     let mut results = Vec::new();
-    pictures::for_each_batch(context, &inputs, |context, crops| {
-        let (places, crops): (Vec<usize>, Vec<_>) = crops.into_iter().unzip();
+    opened::for_each_batch(context, &inputs, false, |context, pictures| {
+        let (faces, crops) = opened::flat(pictures);
         let codes = context.engine()?.encode(&crops, &|_| ())?;
-        let (places, pictures) = if arguments.direct {
+        // Which face of all each picture will be of.
+        let (of, made): (Vec<usize>, Vec<RgbImage>) = if arguments.direct {
             let latents: Vec<_> = codes.iter().map(|code| code.z).collect();
-            (places, context.engine()?.decode_latent(&latents)?)
+            ((0..faces.len()).collect(), context.engine()?.decode_latent(&latents)?)
         } else {
-            let faces = places.iter().zip(&codes);
-            let (places, faces): (Vec<usize>, Vec<FaceCode>) = faces
-                .filter_map(|(&place, code)| Some((place, pictures::face(context, &inputs[place], code)?)))
+            let known = faces.iter().zip(&codes).enumerate();
+            let (of, codes): (Vec<usize>, Vec<FaceCode>) = known
+                .filter_map(|(i, ((place, _), code))| Some((i, pictures::face(context, &inputs[*place], code)?)))
                 .unzip();
-            (places, context.engine()?.decode(&faces)?)
+            (of, context.engine()?.decode(&codes)?)
         };
-        for (place, picture) in places.into_iter().zip(pictures) {
-            if outputs::save(context, "reconstruct", &paths[place], &picture) {
-                results.push(json!({"file": inputs[place].path, "output": paths[place]}));
+        for (i, made) in of.into_iter().zip(made) {
+            let (place, face) = &faces[i];
+            let nth = faces[..i].iter().rev().take_while(|(other, _)| other == place).count();
+            let to = names.of(*place, nth)?;
+            let remarks = remarks::of(context, face, Some(&made))?;
+            if outputs::save(context, "reconstruct", &to, &made) {
+                let found = remarks::report(face, &remarks);
+                results.push(json!({"file": inputs[*place].path, "output": to, "found": found}));
             }
-            bar.inc(1);
+            bar.set_position(*place as u64 + 1);
         }
         Ok(())
     })?;

@@ -8,8 +8,13 @@ use serde_json::json;
 use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
+use super::put_back::{PutBack, put_back};
+use super::remarks;
 use crate::face::Part;
 use crate::face::transfer::transfer;
+
+/// The place of the target among the two pictures.
+const TARGET: usize = 1;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -26,6 +31,11 @@ pub struct Arguments {
     /// How far to go from the target's own part (0) to the source's (1)
     #[arg(long, default_value_t = 1.0, value_parser = strength, allow_hyphen_values = true)]
     strength: f32,
+    /// How much of the change goes into the target's photograph, from none of it (0) to all (1)
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0, allow_hyphen_values = true, conflicts_with = "alone")]
+    paste_strength: f32,
+    #[command(flatten)]
+    put_back: PutBack,
     /// The picture file to write
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
@@ -63,22 +73,36 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     } else {
         Part::ALL.into_iter().filter(|part| !all_except.contains(part)).collect()
     };
+    let options = arguments.put_back.options(arguments.paste_strength)?;
     let given = [arguments.source, arguments.target];
     outputs::check_file(&arguments.output, &given)?;
-    let faces = pictures::faces(context, &given, &arguments.crop)?;
-    let (source, target) = (faces[0], faces[1]);
+    let pictures = pictures::needed(&given, &arguments.crop, options.map(|_| TARGET))?;
+    let faces = pictures::codes(context, &pictures, &given)?;
+    let (source, target) = (faces[0], faces[TARGET]);
+    let mut seen = Vec::new();
+    for ((picture, code), path) in pictures.iter().zip(&faces).zip(&given) {
+        let (remarks, reconstruction) = remarks::before_edit(context, path, picture.face(), code)?;
+        seen.push((remarks::report(picture.face(), &remarks), reconstruction));
+    }
     let asked = transfer(&source, &target, &parts, arguments.strength);
     let wants_drift = context.wants_json();
     context.require_parts()?;
     let engine = context.engine()?;
-    let picture = engine.picture(&asked)?;
+    let face = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&target, &asked)?) } else { None };
-    if !outputs::save(context, "transfer", &arguments.output, &picture) {
+    let saved = match (&pictures[TARGET].photo, &seen[TARGET].1, &options) {
+        (Some(photo), Some(own), Some(options)) => {
+            let photo = put_back(photo, pictures[TARGET].face(), [own, &face], options);
+            outputs::save_photograph(context, "transfer", &arguments.output, &photo)
+        }
+        _ => outputs::save(context, "transfer", &arguments.output, &face),
+    };
+    if !saved {
         return Ok(json!(null));
     }
     let names: Vec<&str> = parts.iter().map(|part| part.name()).collect();
     Ok(json!({
-        "source": given[0], "target": given[1], "parts": names, "strength": arguments.strength,
-        "output": arguments.output, "drift": drift,
+        "source": given[0], "target": given[TARGET], "parts": names, "strength": arguments.strength,
+        "output": arguments.output, "drift": drift, "found": {"source": seen[0].0, "target": seen[TARGET].0},
     }))
 }

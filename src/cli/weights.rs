@@ -130,6 +130,7 @@ fn build(context: &mut Context, arguments: BuildArguments) -> Outcome {
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
         can_edit: true,
         stretches: false,
+        usual_rmse: None,
     };
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));

@@ -14,9 +14,11 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::device;
 use super::guard::guarded;
 use super::networks::EngineError;
-use super::open::{Placement, cropped};
+use super::open::{Placement, Sight, sight_by};
 use super::outbox::Outbox;
+use super::paste_thread::pasted;
 use super::protocol::{Event, Opened, PREVIEW_SIDE, Refused, Save, Source};
+use super::search::Search;
 use super::ticket::Ticket;
 use crate::data::atomic;
 use crate::data::image::{self as picture, MIN_SIDE, PictureError, Provenance, RgbImage};
@@ -37,6 +39,7 @@ pub(super) type Alive = Sender<()>;
 pub(super) struct Files {
     short: ThreadPool,
     many: Arc<ThreadPool>,
+    search: Search,
     outbox: Outbox,
     alive: Alive,
     /// Cloned into each request; the clones are counted.
@@ -44,12 +47,13 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn new(outbox: Outbox, alive: Alive) -> Result<Self, EngineError> {
+    pub fn new(search: Search, outbox: Outbox, alive: Alive) -> Result<Self, EngineError> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         Ok(Files {
             short: pool("files", SHORT)?,
             // One core is left to the networks.
             many: Arc::new(pool("decode", (cores - 1).clamp(1, MANY))?),
+            search,
             outbox,
             alive,
             place: Arc::new(()),
@@ -57,10 +61,10 @@ impl Files {
     }
 
     pub fn open(&self, ticket: Ticket, sources: Vec<(Source, Placement)>) -> Result<(), Refused> {
-        let (outbox, many) = (self.outbox.clone(), Arc::clone(&self.many));
+        let (search, outbox, many) = (self.search.clone(), self.outbox.clone(), Arc::clone(&self.many));
         ticket.expect(sources.len());
         self.submit(move |place| {
-            let opening = Opening::new(ticket, outbox, sources);
+            let opening = Opening::new(search, ticket, outbox, sources);
             if opening.pictures.len() < 2 {
                 opening.run();
             } else {
@@ -78,7 +82,8 @@ impl Files {
         self.write(ticket, path, move || {
             inputs::refuse_inputs(std::slice::from_ref(&save.path), &save.sources).map_err(|e| e.to_string())?;
             let about = Provenance { origin: save.origin, command: &save.command, model: &save.model };
-            picture::save(&save.path, &save.picture, &about).map_err(|e| e.to_string())
+            let picture = save.paste.as_deref().map(pasted).transpose()?.map_or(save.picture, Arc::new);
+            picture::save(&save.path, &picture, &about).map_err(|e| e.to_string())
         })
     }
 
@@ -155,6 +160,7 @@ fn pool(name: &'static str, threads: usize) -> Result<ThreadPool, EngineError> {
 
 /// The pictures of one request, folders replaced by what is in them.
 struct Opening {
+    search: Search,
     ticket: Ticket,
     outbox: Outbox,
     /// A sentence where a folder or file gives no picture.
@@ -163,10 +169,10 @@ struct Opening {
 }
 
 impl Opening {
-    fn new(ticket: Ticket, outbox: Outbox, sources: Vec<(Source, Placement)>) -> Self {
+    fn new(search: Search, ticket: Ticket, outbox: Outbox, sources: Vec<(Source, Placement)>) -> Self {
         let pictures: Vec<_> = sources.into_iter().flat_map(expanded).collect();
         ticket.expect(pictures.len());
-        Opening { ticket, outbox, pictures, next: AtomicUsize::new(0) }
+        Opening { search, ticket, outbox, pictures, next: AtomicUsize::new(0) }
     }
 
     /// Opens all of them on the threads of the pool that this is called in.
@@ -188,7 +194,11 @@ impl Opening {
         while !self.ticket.is_cancelled() {
             let place = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(wanted) = self.pictures.get(place) else { return };
-            let opened = wanted.clone().and_then(|(source, placement)| open(place, source, placement));
+            let opened = wanted.clone().and_then(|(source, placement)| self.open(place, source, placement));
+            if opened.is_err() && self.ticket.is_cancelled() {
+                // The search for faces was cut short.
+                return;
+            }
             let heard = self.outbox.say(match opened {
                 Ok(opened) => Event::Opened { number, opened: Box::new(opened) },
                 Err(sentence) => Event::NotOpened { number, place, sentence },
@@ -199,6 +209,29 @@ impl Opening {
             self.ticket.advance();
         }
     }
+
+    fn open(&self, place: usize, source: Source, placement: Placement) -> Result<Opened, String> {
+        let (name, path) = match &source {
+            Source::Path(path) => {
+                (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), Some(path.clone()))
+            }
+            Source::Bytes { name, .. } | Source::Picture { name, .. } => (name.clone(), None),
+        };
+        let whole = path.clone().unwrap_or_else(|| PathBuf::from(&name));
+        // A decoder is other people's code fed with other people's files.
+        let opened = guarded(|| {
+            let photo = decoded(source)?;
+            let sight = sight_by(&self.search, &photo, placement, &|| self.ticket.is_cancelled());
+            Ok((photo, sight.map_err(|sentence| format!("{sentence}: {}", whole.display()))?))
+        });
+        let crashed =
+            |panic| Err(format!("The picture could not be opened ({panic}); please report this: {}", whole.display()));
+        let (photo, Sight { faces, cropped: crop, is_photo }) = opened.unwrap_or_else(crashed)?;
+        let preview = preview(&photo);
+        let tile = crop.as_ref().map_or_else(|| picture::as_aligned(&preview), |crop| crop.picture.clone());
+        let (tile, faces) = (Arc::new(tile), Arc::new(faces));
+        Ok(Opened { place, name, path, photo, preview, tile, crop, faces, is_photo, placement })
+    }
 }
 
 fn expanded((source, placement): (Source, Placement)) -> Vec<Result<(Source, Placement), String>> {
@@ -207,26 +240,6 @@ fn expanded((source, placement): (Source, Placement)) -> Vec<Result<(Source, Pla
         Ok(found) => found.into_iter().map(|path| Ok((Source::Path(path), placement))).collect(),
         Err(error) => vec![Err(error.to_string())],
     }
-}
-
-fn open(place: usize, source: Source, placement: Placement) -> Result<Opened, String> {
-    let (name, path) = match &source {
-        Source::Path(path) => (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), Some(path.clone())),
-        Source::Bytes { name, .. } | Source::Picture { name, .. } => (name.clone(), None),
-    };
-    let whole = path.clone().unwrap_or_else(|| PathBuf::from(&name));
-    // A decoder is other people's code fed with other people's files.
-    let opened = guarded(|| {
-        let photo = decoded(source)?;
-        let crop = cropped(&photo, placement).map_err(|sentence| format!("{sentence}: {}", whole.display()))?;
-        Ok((photo, crop))
-    });
-    let crashed =
-        |panic| Err(format!("The picture could not be opened ({panic}); please report this: {}", whole.display()));
-    let (photo, crop) = opened.unwrap_or_else(crashed)?;
-    let preview = preview(&photo);
-    let tile = crop.as_ref().map_or_else(|| picture::as_aligned(&preview), |crop| crop.picture.clone());
-    Ok(Opened { place, name, path, photo, preview, tile: Arc::new(tile), crop, placement })
 }
 
 fn preview(photo: &Arc<RgbImage>) -> Arc<RgbImage> {

@@ -4,10 +4,12 @@
 use image::RgbImage;
 
 use super::networks::EngineError;
-use super::protocol::Event;
+use super::protocol::{Event, Placed};
 use super::ticket::Ticket;
 use super::worker::Worker;
-use crate::face::{Drift, FaceCode};
+use crate::face::{Drift, FaceCode, Remark};
+use crate::find::quality;
+use crate::nn::refine::{self, Refined, Refiner};
 
 /// A request with what is done of it.
 pub(super) struct Job {
@@ -21,7 +23,14 @@ pub(super) struct Job {
 pub(super) enum Work {
     Encode {
         crop: RgbImage,
+        placed: Option<Box<Placed>>,
         face: Option<Box<FaceCode>>,
+    },
+    Refine {
+        crop: RgbImage,
+        from: Box<FaceCode>,
+        fit: Option<Box<Refiner>>,
+        refined: Option<Box<Refined>>,
     },
     Drift {
         /// Before and after the edit.
@@ -38,8 +47,12 @@ pub(super) enum Work {
 }
 
 impl Work {
-    pub fn encode(crop: RgbImage) -> Self {
-        Work::Encode { crop, face: None }
+    pub fn encode(crop: RgbImage, placed: Option<Placed>) -> Self {
+        Work::Encode { crop, placed: placed.map(Box::new), face: None }
+    }
+
+    pub fn refine(crop: RgbImage, from: FaceCode) -> Self {
+        Work::Refine { crop, from: Box::new(from), fit: None, refined: None }
     }
 
     pub fn drift(own: FaceCode, asked: FaceCode) -> Self {
@@ -54,18 +67,29 @@ impl Work {
     pub fn len(&self) -> usize {
         match self {
             Work::Encode { .. } => 2,
+            // The steps, and the picture of what came of them.
+            Work::Refine { .. } => refine::STEPS + 1,
             Work::Drift { .. } => 4,
             Work::Pictures { faces, .. } => faces.len(),
         }
     }
 
-    /// One pass of one network; the answer once it is there.
+    /// One pass of one network, or one step of a fit; the answer once it is there.
     pub fn step(&mut self, number: u64, worker: &mut dyn Worker) -> Result<Option<Event>, EngineError> {
         match self {
-            Work::Encode { crop, face: unknown @ None } => *unknown = Some(Box::new(worker.face(crop)?)),
-            Work::Encode { face: Some(face), .. } => {
+            Work::Encode { crop, face: unknown @ None, .. } => *unknown = Some(Box::new(worker.face(crop)?)),
+            Work::Encode { crop, placed, face: Some(face) } => {
                 let reconstruction = worker.picture(face)?;
-                return Ok(Some(Event::Encoded { number, face: face.clone(), reconstruction }));
+                let remarks = remarks(crop, placed.as_deref(), &reconstruction, worker);
+                return Ok(Some(Event::Encoded { number, face: face.clone(), reconstruction, remarks }));
+            }
+            Work::Refine { crop, from, fit, refined: unknown @ None } => {
+                *unknown = worker.refine_step(crop, from, fit)?.map(Box::new);
+            }
+            Work::Refine { refined: Some(refined), .. } => {
+                let Refined { face, rmse_before, rmse_after } = **refined;
+                let (face, reconstruction) = (Box::new(face), worker.picture(&face)?);
+                return Ok(Some(Event::Refined { number, face, reconstruction, rmse: [rmse_before, rmse_after] }));
             }
             Work::Drift { faces, again, picture } => match picture {
                 None => *picture = Some(worker.picture(&faces[again.len()])?),
@@ -89,4 +113,16 @@ impl Work {
         }
         Ok(None)
     }
+}
+
+/// What is to be said about a crop: of where it lies, where that is known, and of what the networks make of it.
+fn remarks(crop: &RgbImage, placed: Option<&Placed>, reconstruction: &RgbImage, worker: &dyn Worker) -> Vec<Remark> {
+    quality::remarks(&quality::Seen {
+        photo_size: placed.map_or(crop.dimensions(), |placed| placed.photo_size),
+        square: placed.map(|placed| &placed.square),
+        found: placed.and_then(|placed| placed.found.as_ref()),
+        crop,
+        reconstruction: Some(reconstruction),
+        usual_rmse: worker.about().card.usual_rmse,
+    })
 }

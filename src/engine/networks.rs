@@ -9,6 +9,7 @@ use super::guard::guarded;
 use crate::face::{CODE_DIM, Drift, FaceCode};
 use crate::nn::NnError;
 use crate::nn::model::{Encoded, FaceModel};
+use crate::nn::refine::{Refined, Refiner, STEPS};
 use crate::nn::weights::{Weights, WeightsError};
 
 /// Work that could not be done on any device.
@@ -113,6 +114,56 @@ impl Engine {
     pub fn drift(&mut self, own: &FaceCode, asked: &FaceCode) -> Result<Drift, EngineError> {
         let (own_again, asked_again) = (self.seen_again(own)?, self.seen_again(asked)?);
         Ok(Drift::new(own, &own_again, asked, &asked_again))
+    }
+
+    /// Fits a face to its crop of 128 x 128, from the encoder's answer, and measures what came of it. `progress` hears
+    /// how many steps are done, and of how many, before each of them and at the end; where it says false, nothing comes
+    /// back.
+    pub fn refine(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        progress: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Option<Refined>, EngineError> {
+        let mut fit = None;
+        for done in 0.. {
+            if !progress(done, STEPS) {
+                break;
+            }
+            if let Some(refined) = self.refine_step(crop, from, &mut fit)? {
+                progress(STEPS, STEPS);
+                return Ok(Some(refined));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One gradient step of [`Engine::refine`]; `fit` is empty before the first and kept for the next. The outcome after
+    /// the last.
+    pub fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        fit: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        let refiner = match fit {
+            Some(refiner) => refiner,
+            None => fit.insert(Box::new(self.run(|model| model.refiner(crop, from))?)),
+        };
+        self.advance(refiner)?;
+        Ok(refiner.outcome().filter(|_| refiner.done() >= STEPS))
+    }
+
+    /// One step, done again on the CPU where the GPU fails.
+    fn advance(&mut self, refiner: &mut Refiner) -> Result<(), EngineError> {
+        if self.device.is_gpu {
+            match on_gpu(|| refiner.follow(&self.model).and_then(|()| refiner.step())) {
+                Ok(_) => return Ok(()),
+                Err(reason) => self.move_to_cpu(&reason)?,
+            }
+        }
+        on_cpu(|| refiner.follow(&self.model).and_then(|()| refiner.step()))?;
+        Ok(())
     }
 
     fn seen_again(&mut self, face: &FaceCode) -> Result<FaceCode, EngineError> {

@@ -2,7 +2,9 @@
 
 use image::RgbImage;
 
+use super::search::Search;
 use crate::data::image as picture;
+use crate::face::Found;
 use crate::face::crop::{CROP_SIDE, Crop};
 
 /// Left eye, right eye (of the image) and mouth, in pixels of the photograph.
@@ -11,9 +13,11 @@ pub type Points = [[f32; 2]; 3];
 /// How a picture becomes a crop.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Placement {
-    /// A square of 128, 144 or 168 pixels is a crop; anything else needs points.
+    /// A square of 128, 144 or 168 pixels is a crop; anything else is a photograph, of which the largest face is taken.
     #[default]
     BySize,
+    /// As by size, but of a photograph this face, counted from 0 in the finder's order (largest first).
+    Found(usize),
     /// The picture is a crop, whatever its size.
     Aligned,
     Points(Points),
@@ -28,31 +32,83 @@ pub struct Cropped {
     pub square: Crop,
     /// 128 x 128.
     pub picture: RgbImage,
+    /// The face as the finder sees it there; none in a stored crop, and where the finder sees none.
+    pub found: Option<Found>,
 }
 
-/// Cuts the face out of a picture; none where the picture needs points for that.
+/// What a picture shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// Every face of a photograph, largest first. Looked for with [`Placement::BySize`] and [`Placement::Found`] alone.
+    pub faces: Vec<Found>,
+    /// None for a photograph without the face that was asked for.
+    pub cropped: Option<Cropped>,
+    /// Whether it is a photograph, into which a face can be put back; else it is the crop of a face.
+    pub is_photo: bool,
+}
+
+/// Cuts the face out of a picture; none where it shows none.
 ///
 /// # Errors
-/// Points outside the picture, or ones that give no crop; a sentence without a path.
+/// Points outside the picture, or ones that give no crop; a finder that fails; a sentence without a path.
 pub fn cropped(photo: &RgbImage, placement: Placement) -> Result<Option<Cropped>, String> {
+    Ok(sight(photo, placement, &|| false)?.cropped)
+}
+
+/// Cuts the face out of a picture and tells what else is seen there. Pictures of the size of stored crops, and those
+/// that are called aligned, are not searched. A search ends early, with an error, where `stop` says true.
+///
+/// # Errors
+/// As [`cropped`].
+pub fn sight(photo: &RgbImage, placement: Placement, stop: &dyn Fn() -> bool) -> Result<Sight, String> {
+    sight_by(&Search::Bundled, photo, placement, stop)
+}
+
+/// [`sight`] by another finder.
+pub(super) fn sight_by(
+    search: &Search,
+    photo: &RgbImage,
+    placement: Placement,
+    stop: &dyn Fn() -> bool,
+) -> Result<Sight, String> {
     let (width, height) = photo.dimensions();
     let middle = [width as f32 / 2.0, height as f32 / 2.0];
-    let stored = |picture| Cropped { square: Crop::level(middle, CROP_SIDE as f32 / 2.0), picture };
-    match placement {
-        Placement::Points(points) => at_points(photo, points).map(Some),
-        Placement::Square(square) => Ok(Some(cut(photo, square))),
-        Placement::BySize => Ok(picture::centre_crop_of_square(photo).map(stored)),
-        Placement::Aligned if picture::is_stored_crop((width, height)) => {
-            Ok(picture::centre_crop_of_square(photo).map(stored))
-        }
-        Placement::Aligned => {
+    let stored = picture::centre_crop_of_square(photo).map(|picture| Cropped {
+        square: Crop::level(middle, CROP_SIDE as f32 / 2.0),
+        picture,
+        found: None,
+    });
+    let is_photo = stored.is_none() && placement != Placement::Aligned;
+    let alone = |cropped| Sight { faces: Vec::new(), cropped: Some(cropped), is_photo };
+    match (placement, stored) {
+        (Placement::Points(points), _) => Ok(alone(by_hand(search, photo, at_points(photo, points)?, is_photo))),
+        (Placement::Square(square), _) => Ok(alone(by_hand(search, photo, square, is_photo))),
+        (_, Some(cropped)) => Ok(alone(cropped)),
+        (Placement::Aligned, None) => {
             let square = Crop::level(middle, width.min(height) as f32 / 2.0);
-            Ok(Some(Cropped { square, picture: picture::as_aligned(photo) }))
+            Ok(alone(Cropped { square, picture: picture::as_aligned(photo), found: None }))
         }
+        (Placement::BySize, None) => searched(search, photo, 0, stop),
+        (Placement::Found(number), None) => searched(search, photo, number, stop),
     }
 }
 
-fn at_points(photo: &RgbImage, points: Points) -> Result<Cropped, String> {
+/// All faces of a photograph, and one of them cut out.
+fn searched(search: &Search, photo: &RgbImage, number: usize, stop: &dyn Fn() -> bool) -> Result<Sight, String> {
+    let faces = search.faces(photo, stop)?;
+    let face = faces.get(number).and_then(|found| Some((found.square().ok()?, found.clone())));
+    let cropped = face.map(|(square, found)| Cropped { found: Some(found), ..cut(photo, square) });
+    Ok(Sight { faces, cropped, is_photo: true })
+}
+
+/// A square that a person placed, with the landmarks of the face in it where the finder is sure of them.
+fn by_hand(search: &Search, photo: &RgbImage, square: Crop, is_photo: bool) -> Cropped {
+    let found = if is_photo { search.in_square(photo, square) } else { None };
+    Cropped { found, ..cut(photo, square) }
+}
+
+/// The square of a face with these points.
+fn at_points(photo: &RgbImage, points: Points) -> Result<Crop, String> {
     let (width, height) = photo.dimensions();
     for [x, y] in points {
         if !(0.0..=width as f32).contains(&x) || !(0.0..=height as f32).contains(&y) {
@@ -60,10 +116,9 @@ fn at_points(photo: &RgbImage, points: Points) -> Result<Cropped, String> {
         }
     }
     let [left_eye, right_eye, mouth] = points;
-    let square = Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())?;
-    Ok(cut(photo, square))
+    Crop::from_points(left_eye, right_eye, mouth).map_err(|e| e.to_string())
 }
 
 fn cut(photo: &RgbImage, square: Crop) -> Cropped {
-    Cropped { square, picture: picture::crop(photo, &square, CROP_SIDE) }
+    Cropped { square, picture: picture::crop(photo, &square, CROP_SIDE), found: None }
 }

@@ -7,10 +7,15 @@ use std::time::Duration;
 
 use super::device::{Adapter, DeviceChoice};
 use super::open::{Cropped, Placement};
-use crate::face::{Drift, Edit, FaceCode, FaceSpace};
+use crate::face::found::Found;
+use crate::face::landmarks::Landmarks;
+use crate::face::paste::PasteOptions;
+use crate::face::quality::Remark;
+use crate::face::{Crop, Drift, Edit, FaceCode, FaceSpace};
 use crate::nn::weights::{Weights, WeightsError};
 
 pub use crate::data::image::{Origin, RgbImage};
+pub use crate::nn::refine::Refined;
 pub use crate::nn::weights::Card;
 
 /// With which device and weights the engine starts.
@@ -64,6 +69,57 @@ pub struct Rendered {
     pub took: Duration,
 }
 
+/// Where a crop comes from: what the remarks about it need ([`super::Studio::encode`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// Width and height of the photograph.
+    pub photo_size: (u32, u32),
+    pub square: Crop,
+    /// None where the finder did not see the face in the square.
+    pub found: Option<Found>,
+}
+
+/// An edited face to put back into its photograph.
+#[derive(Clone, Debug)]
+pub struct Paste {
+    pub photo: Arc<RgbImage>,
+    /// The square of the face in this photograph.
+    pub square: Crop,
+    /// In pixels of this photograph; where there are none, the mask is that of a usual face.
+    pub landmarks: Option<Box<Landmarks>>,
+    /// The face as it is decoded before the edit, 128 x 128.
+    pub own: Arc<RgbImage>,
+    /// The same after the edit, 128 x 128.
+    pub edited: Arc<RgbImage>,
+    pub options: PasteOptions,
+}
+
+impl Paste {
+    /// The same paste into the same photograph at another size, such as its preview: square and landmarks follow.
+    pub fn into_copy(self, copy: Arc<RgbImage>) -> Self {
+        // A preview keeps the photograph's proportions to within its rounding.
+        let by = copy.width() as f32 / self.photo.width().max(1) as f32;
+        let scaled = |[x, y]: [f32; 2]| [by * x, by * y];
+        Paste {
+            photo: copy,
+            square: Crop { centre: scaled(self.square.centre), half_side: by * self.square.half_side, ..self.square },
+            landmarks: self.landmarks.map(|points| Box::new(points.map(scaled))),
+            ..self
+        }
+    }
+}
+
+/// A photograph with an edited face in it.
+#[derive(Clone, Debug)]
+pub struct Pasted {
+    /// The number that [`super::Studio::paste`] gave.
+    pub number: u64,
+    /// Of the size of the photograph that was given.
+    pub picture: Arc<RgbImage>,
+    /// Without the time spent waiting.
+    pub took: Duration,
+}
+
 /// What computes, and what is known about it.
 #[derive(Clone, Debug)]
 pub struct Ready {
@@ -104,6 +160,11 @@ pub struct Opened {
     pub tile: Arc<RgbImage>,
     /// None for a photograph whose face is still to be marked.
     pub crop: Option<Cropped>,
+    /// Every face of a photograph, largest first, in the order of [`Placement::Found`]. Looked for with that placement
+    /// and [`Placement::BySize`] alone; empty with the others and for a stored crop.
+    pub faces: Arc<Vec<Found>>,
+    /// Whether it is a photograph, into which an edited face can be put back; else it is the crop of a face.
+    pub is_photo: bool,
     pub placement: Placement,
 }
 
@@ -111,7 +172,10 @@ pub struct Opened {
 #[derive(Clone, Debug)]
 pub struct Save {
     pub path: PathBuf,
+    /// What is saved, unless there is something to paste.
     pub picture: Arc<RgbImage>,
+    /// Saves the whole photograph with this face put back into it, instead of `picture`.
+    pub paste: Option<Box<Paste>>,
     pub origin: Origin,
     /// What made it, such as the panel's name.
     pub command: String,
@@ -131,6 +195,16 @@ pub enum Event {
         number: u64,
         face: Box<FaceCode>,
         reconstruction: RgbImage,
+        /// What is to be said about this crop before it is edited.
+        remarks: Vec<Remark>,
+    },
+    /// A face fitted to its photograph.
+    Refined {
+        number: u64,
+        face: Box<FaceCode>,
+        reconstruction: RgbImage,
+        /// Root of the mean squared pixel error against the crop, in levels of 0..255: before and after.
+        rmse: [f32; 2],
     },
     Drift {
         number: u64,
@@ -193,6 +267,7 @@ impl Event {
     pub fn closes(&self) -> Option<u64> {
         match self {
             Event::Encoded { number, .. }
+            | Event::Refined { number, .. }
             | Event::Drift { number, .. }
             | Event::Pictures { number, .. }
             | Event::Saved { number, .. }

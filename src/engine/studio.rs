@@ -1,8 +1,8 @@
 //! The window's side of the engine: it asks here and never waits. Pictures and answers are collected once a frame; the
 //! window is woken when there are new ones.
 //!
-//! On the other side is one thread named "studio", which owns the networks, and two pools for files. Only plain
-//! pictures and records cross.
+//! On the other side is one thread named "studio", which owns the networks, one named "paste", which puts edited faces
+//! back into photographs, and two pools for files. Only plain pictures and records cross.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -18,7 +18,11 @@ use super::job::{Job, Work};
 use super::networks::EngineError;
 use super::open::Placement;
 use super::outbox::Outbox;
-use super::protocol::{Event, Refused, Render, Rendered, RgbImage, Save, Setup, Source, WeightsSource};
+use super::paste_thread::{self, Board};
+use super::protocol::{
+    Event, Paste, Pasted, Placed, Refused, Render, Rendered, RgbImage, Save, Setup, Source, WeightsSource,
+};
+use super::search::Search;
 use super::studio_thread::{Inbox, Order, Shared, StudioThread};
 use super::ticket::Ticket;
 use super::worker::{Opener, open_engine};
@@ -35,9 +39,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The handle; dropping it stops the thread within one job. A file that is being saved is saved first.
 pub struct Studio {
-    // Fields are dropped in this order: the thread is told to stop, nobody is left waiting for a reader, the pools go,
+    // Fields are dropped in this order: the threads are told to stop, nobody is left waiting for a reader, the pools go,
     // and then the end is waited for.
     stop: Stop,
+    pasting: Pasting,
     answers: Receiver<Event>,
     opened: Receiver<Event>,
     orders: SyncSender<Order>,
@@ -54,7 +59,7 @@ impl Studio {
     /// # Errors
     /// [`EngineError::NoThread`] where the operating system refuses a thread.
     pub fn start(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, EngineError> {
-        Self::start_with(setup, wake, Box::new(open_engine))
+        Self::start_by(setup, wake, None, Search::default())
     }
 
     /// [`Studio::start`] with other workers than the networks: what a window is measured and tested with.
@@ -66,6 +71,20 @@ impl Studio {
         wake: impl Fn() + Send + Sync + 'static,
         open: Box<Opener>,
     ) -> Result<Self, EngineError> {
+        Self::start_by(setup, wake, Some(open), Search::default())
+    }
+
+    /// [`Studio::start`] with other workers than the networks, where there are any, and with another finder of faces.
+    ///
+    /// # Errors
+    /// As [`Studio::start`].
+    pub fn start_by(
+        setup: Setup,
+        wake: impl Fn() + Send + Sync + 'static,
+        open: Option<Box<Opener>>,
+        search: Search,
+    ) -> Result<Self, EngineError> {
+        let open = open.unwrap_or_else(|| Box::new(open_engine));
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let (say, answers) = mpsc::sync_channel(EVENTS);
         let (say_opened, opened) = mpsc::sync_channel(OPENED);
@@ -73,10 +92,12 @@ impl Studio {
         let (background, to_do_later) = mpsc::sync_channel(REQUESTS);
         let (alive, ended) = mpsc::channel();
 
-        let files = Files::new(Outbox::new(say_opened, Arc::clone(&wake)), alive.clone())?;
+        let files = Files::new(search, Outbox::new(say_opened, Arc::clone(&wake)), alive.clone())?;
+        let outbox = Outbox::new(say, wake);
+        let pasting = Pasting(paste_thread::start(outbox.clone(), alive.clone())?);
         let shared = Arc::new(Shared::default());
         let inbox = Inbox { orders: to_do, background: to_do_later };
-        let (theirs, outbox) = (Arc::clone(&shared), Outbox::new(say, wake));
+        let theirs = Arc::clone(&shared);
         thread::Builder::new()
             .name("studio".to_owned())
             .spawn(move || {
@@ -86,6 +107,7 @@ impl Studio {
             .map_err(|e| EngineError::NoThread(e.to_string()))?;
         Ok(Studio {
             stop: Stop(shared),
+            pasting,
             answers,
             opened,
             orders,
@@ -111,17 +133,39 @@ impl Studio {
         self.shared().rendered.take().filter(|rendered| rendered.number >= not_before)
     }
 
+    /// Asks for an edited face to be put back into its photograph and gives the number that the picture will carry. It
+    /// replaces a paste that was not begun yet. While face, square and landmarks stay the same, another strength or
+    /// mask costs a fraction of the first.
+    pub fn paste(&self, paste: Paste) -> u64 {
+        let number = self.next_number();
+        self.pasting.0.put(number, paste);
+        number
+    }
+
+    /// The newest photograph with a face put back, once; `not_before` as in [`Studio::rendered`]. A paste that failed
+    /// is an `Event::Failed` with its number.
+    pub fn pasted(&self, not_before: u64) -> Option<Pasted> {
+        self.pasting.0.take().filter(|pasted| pasted.number >= not_before)
+    }
+
     /// The next answer. Read them all in each frame: while too many wait, the engine waits too.
     pub fn event(&self) -> Option<Event> {
         self.answers.try_recv().or_else(|_| self.opened.try_recv()).ok()
     }
 
-    /// Asks for the code of a 128 x 128 crop and its reconstruction: `Event::Encoded`.
+    /// Asks for the code of a 128 x 128 crop, its reconstruction and what is to be said about it: `Event::Encoded`.
+    /// `placed` says where it comes from, none for what came as a crop.
     ///
     /// # Errors
     /// A full queue, here and below.
-    pub fn encode(&self, crop: RgbImage) -> Result<Ticket, Refused> {
-        self.order(|ticket| Order::Compute(job(ticket, Work::encode(crop))))
+    pub fn encode(&self, crop: RgbImage, placed: Option<Placed>) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Compute(job(ticket, Work::encode(crop, placed))))
+    }
+
+    /// Asks for a face to be fitted to its 128 x 128 crop, from the encoder's answer: `Event::Refined`. It takes
+    /// seconds; the ticket counts the steps, and renders are drawn in between.
+    pub fn refine(&self, crop: RgbImage, from: FaceCode) -> Result<Ticket, Refused> {
+        self.order(|ticket| Order::Compute(job(ticket, Work::refine(crop, from))))
     }
 
     /// Asks what an edit costs, `own` being the face before it: `Event::Drift`.
@@ -213,6 +257,15 @@ impl Drop for Stop {
     fn drop(&mut self) {
         self.0.stop.store(true, Ordering::Relaxed);
         self.0.bell.put(());
+    }
+}
+
+/// The thread that pastes, told to stop at the end.
+struct Pasting(Arc<Board>);
+
+impl Drop for Pasting {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

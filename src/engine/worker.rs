@@ -9,6 +9,7 @@ use super::device::DeviceChoice;
 use super::networks::{Engine, EngineError};
 use super::protocol::{Ready, Setup};
 use crate::face::FaceCode;
+use crate::nn::refine::{Refined, Refiner};
 
 /// Networks on a device. A method that panics, or fails with [`EngineError::Crashed`], costs its job one retry on
 /// networks built anew.
@@ -24,6 +25,15 @@ pub trait Worker {
 
     /// The face on a crop of 128 x 128.
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError>;
+
+    /// One more step of fitting a face to its crop of 128 x 128, from the encoder's answer; what came of it after the
+    /// last. `fit` is empty before the first step, and is this worker's to fill and to find again.
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        fit: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError>;
 
     /// The same weights on another device, or anew on the same.
     fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError>;
@@ -61,6 +71,15 @@ impl Worker for Engine {
 
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
         Engine::face(self, crop)
+    }
+
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        fit: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        Engine::refine_step(self, crop, from, fit)
     }
 
     fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {

@@ -1,11 +1,15 @@
-//! What a face is: its code and parts, edits, transfers, the geometry of the crop. Plain Rust and serde; this room
-//! knows no tensors, no window and no file system.
+//! What a face is: its code and parts, edits, transfers, the geometry of the crop; a face found in a photograph and how
+//! it is put back. Plain Rust and serde; this room knows no tensors, no window and no file system.
 
 pub mod code;
 pub mod crop;
 pub mod drift;
 pub mod edit;
 pub mod expression;
+pub mod found;
+pub mod landmarks;
+pub mod paste;
+pub mod quality;
 pub mod space;
 pub mod transfer;
 
@@ -14,4 +18,8 @@ pub use crop::{CROP_SIDE, Crop};
 pub use drift::{Drift, PartAngles};
 pub use edit::{AXIS_LIMIT, AngleEdit, Edit, EditError};
 pub use expression::Expression;
+pub use found::{FaceBox, Found};
+pub use landmarks::Landmarks;
+pub use paste::{PasteMode, PasteOptions};
+pub use quality::Remark;
 pub use space::{FaceSpace, PartSpace, PoseSpace};

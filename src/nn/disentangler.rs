@@ -92,7 +92,7 @@ impl Disentangler {
 }
 
 /// Each row at length one.
-fn unit(x: Tensor<2>) -> Tensor<2> {
+pub(super) fn unit(x: Tensor<2>) -> Tensor<2> {
     // Under the root, so that its slope stays finite at a zero row; at lengths near one it is lost in rounding.
     let length = x.clone().square().sum_dim(1).add_scalar(1e-12).sqrt();
     x / length

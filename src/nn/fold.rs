@@ -41,7 +41,7 @@ impl Generator {
     }
 }
 
-fn fold_basic_block(block: &mut BasicBlock) {
+pub(super) fn fold_basic_block(block: &mut BasicBlock) {
     fold_conv(&mut block.conv1, &mut block.bn1);
     fold_conv(&mut block.conv2, &mut block.bn2);
     if let Some((conv, bn)) = &mut block.short {
@@ -57,7 +57,7 @@ fn fold_up_block(block: &mut UpBlock) {
 }
 
 /// A convolution's weights are out x in x k x k, so the norm scales axis 0. It has no bias of its own.
-fn fold_conv(conv: &mut Conv2d, norm: &mut Norm) {
+pub(super) fn fold_conv(conv: &mut Conv2d, norm: &mut Norm) {
     if let Some(norm) = norm.take() {
         let (scale, shift) = affine(&norm);
         conv.weight = Param::from_tensor(conv.weight.val() * scale.reshape([-1, 1, 1, 1]));
@@ -74,7 +74,7 @@ fn fold_deconv(deconv: &mut ConvTranspose2d, norm: &mut Norm) {
     }
 }
 
-fn subsample_shortcut(block: &mut BasicBlock) {
+pub(super) fn subsample_shortcut(block: &mut BasicBlock) {
     if let Some((conv, _)) = &mut block.short {
         block.short_step *= conv.stride[0];
         conv.stride = [1, 1];

@@ -10,9 +10,11 @@
 //! - [`tensors`]: named tensors from a file into a module and back;
 //! - [`picture`]: pictures to tensors and back;
 //! - [`model`], [`many`]: the five inference networks behind plain Rust types;
+//! - [`refine`]: a face fitted to one picture by gradient steps;
 //! - [`losses`]: what they are trained on, and who is compared with whom;
 //! - [`weights`], [`space_tensors`]: the weights file and the statistics it carries beside the networks;
 //! - [`build`], [`statistics`], [`samples`]: how a weights file is made of a trained model and its pictures;
+//! - [`finder`]: the two networks that find faces in photographs, and their file;
 //! - [`recogniser`]: somebody else's network that knows people apart, a teacher and a measure;
 //! - [`pca`], [`quality`]: the linear baseline; how close and how sharp pictures are.
 
@@ -21,6 +23,7 @@ pub mod discriminator;
 pub mod disentangler;
 pub mod encoder;
 mod error;
+pub mod finder;
 mod fold;
 pub mod generator;
 pub mod head;
@@ -34,6 +37,7 @@ pub mod pca;
 pub mod picture;
 pub mod quality;
 pub mod recogniser;
+pub mod refine;
 pub mod samples;
 pub mod space_tensors;
 pub mod statistics;

@@ -1,5 +1,7 @@
 //! The face model: the five inference networks behind pictures and plain numbers.
 
+use std::borrow::Cow;
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
@@ -33,9 +35,9 @@ pub struct Encoded {
 #[derive(Clone, Debug)]
 pub struct FaceModel {
     encoder: Encoder,
-    generator: Generator,
+    pub(super) generator: Generator,
     disentangler: Disentangler,
-    inverse: Inverse,
+    pub(super) inverse: Inverse,
     expression_head: ExpressionHead,
     absent: Vec<usize>,
     /// Colours of crops are stretched before E sees them, as in training.
@@ -91,12 +93,8 @@ impl FaceModel {
     /// [`NnError::PictureSize`], [`NnError::Device`].
     pub fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Encoded>, NnError> {
         self.batched(pictures, |batch| {
-            let x = if self.stretches {
-                let stretched: Vec<RgbImage> = batch.iter().map(|&picture| stretched(picture)).collect();
-                picture::to_tensor(&stretched.iter().collect::<Vec<_>>(), &self.device)?
-            } else {
-                picture::to_tensor(batch, &self.device)?
-            };
+            let prepared: Vec<Cow<RgbImage>> = batch.iter().map(|&picture| self.prepared(picture)).collect();
+            let x = picture::to_tensor(&prepared.iter().map(|picture| &**picture).collect::<Vec<_>>(), &self.device)?;
             let z = self.encoder.forward(x);
             let f = self.disentangler.forward(z.clone());
             // Both in one tensor, so that the device is waited for once.
@@ -151,6 +149,11 @@ impl FaceModel {
             let logits = picture::read(logits)?;
             Ok(logits.chunks_exact(classes).map(|row| softmax(row, &self.absent)).collect())
         })
+    }
+
+    /// A crop as the encoder reads it and the generator gives it back.
+    pub(super) fn prepared<'a>(&self, picture: &'a RgbImage) -> Cow<'a, RgbImage> {
+        if self.stretches { Cow::Owned(stretched(picture)) } else { Cow::Borrowed(picture) }
     }
 
     /// Whether the device is the CPU, where a batch may have any size at no cost.

@@ -59,7 +59,7 @@ impl HasNorms for Generator {
     }
 }
 
-fn basic_block(block: &mut BasicBlock, visit: &mut dyn FnMut(&mut BatchNorm)) {
+pub(super) fn basic_block(block: &mut BasicBlock, visit: &mut dyn FnMut(&mut BatchNorm)) {
     each(&mut block.bn1, visit);
     each(&mut block.bn2, visit);
     if let Some((_, norm)) = &mut block.short {
@@ -67,6 +67,6 @@ fn basic_block(block: &mut BasicBlock, visit: &mut dyn FnMut(&mut BatchNorm)) {
     }
 }
 
-fn each(norm: &mut Norm, visit: &mut dyn FnMut(&mut BatchNorm)) {
+pub(super) fn each(norm: &mut Norm, visit: &mut dyn FnMut(&mut BatchNorm)) {
     norm.iter_mut().for_each(visit);
 }

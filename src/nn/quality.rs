@@ -49,6 +49,19 @@ pub fn sharpness(picture: &RgbImage) -> f64 {
     (squares / count - mean * mean).max(0.0).sqrt()
 }
 
+/// Standard deviation of the luminance, in levels of 0..255.
+pub fn contrast(picture: &RgbImage) -> f64 {
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for pixel in picture.pixels() {
+        let light = f64::from(luminance(pixel.0));
+        sum += light;
+        squares += light * light;
+    }
+    let count = f64::from(picture.width()) * f64::from(picture.height());
+    let mean = sum / count.max(1.0);
+    (squares / count.max(1.0) - mean * mean).max(0.0).sqrt()
+}
+
 /// As seen by the eye (Rec. 601), 0..255.
 fn luminance([red, green, blue]: [u8; 3]) -> f32 {
     0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)

@@ -9,8 +9,11 @@ use super::run_dir::RunDirError;
 use super::toml_file::ConfigError;
 use crate::data::atomic::WriteError;
 use crate::data::crops::CropSetError;
+use crate::data::shards::ShardError;
 use crate::data::synth::SynthError;
+use crate::find::FindError;
 use crate::nn::NnError;
+use crate::nn::finder::FinderWeightsError;
 use crate::nn::pca::PcaError;
 use crate::nn::recogniser::RecogniserError;
 use crate::nn::weights::WeightsError;
@@ -40,6 +43,14 @@ pub enum TrainError {
     Weights(#[from] WeightsError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Shards(#[from] ShardError),
+    #[error(transparent)]
+    Find(#[from] FindError),
+    #[error(transparent)]
+    FinderWeights(#[from] FinderWeightsError),
+    #[error("The labelled faces give no mean head; give shards of crops that have landmarks and angles")]
+    NoMeanFace,
     #[error("{source}: {}", path.display())]
     Recogniser { path: PathBuf, source: RecogniserError },
     #[error("The file cannot be read ({detail}); check its path and permissions: {}", path.display())]

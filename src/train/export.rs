@@ -136,6 +136,7 @@ pub fn weights_file(
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
         can_edit: stage.has_parts(),
         stretches: config.data.stretches(),
+        usual_rmse: None,
     };
     let sizes = super::learner::sizes(config);
     let bytes = tensors::save(&networks, Precision::Half, &[])?;

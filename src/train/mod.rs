@@ -1,7 +1,7 @@
 //! Training the model (sections 4 to 6 of the method; sections 3.1 to 3.4 of the paper): from pictures to a weights
 //! file, in a run directory that can be stopped, killed and gone on with.
 //!
-//! May use `nn`, `data` and `face`. It knows no window and no terminal: whoever starts a training gives an
+//! May use `find`, `nn`, `data` and `face`. It knows no window and no terminal: whoever starts a training gives an
 //! [`observer::Observer`], which hears what happens and is asked at every step.
 //!
 //! - [`run`]: the whole of it; `workbench`: what a stage needs; `schedule`: which stage a step belongs to;
@@ -15,6 +15,7 @@
 //! - `keeping`: what a training writes; [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in
 //!   a run directory; [`summary`]: runs in a list;
 //! - `export`, `previews`, `held_out`: what comes out, how it looks, how good it is;
+//! - [`finder`]: the networks that find faces in photographs, trained by themselves;
 //! - [`memory`]: what a training will take, and what there is; [`mod@bench`], `laps`: how fast its steps are.
 
 mod accumulate;
@@ -35,6 +36,7 @@ mod error;
 pub mod exchanges;
 mod export;
 mod fields;
+pub mod finder;
 mod groups;
 pub mod head;
 mod held_out;

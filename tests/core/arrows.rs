@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room may use those before it.
-const ROOMS: [&str; 8] = ["face", "data", "nn", "train", "evaluate", "engine", "app", "cli"];
+const ROOMS: [&str; 9] = ["face", "data", "nn", "find", "train", "evaluate", "engine", "app", "cli"];
 
 /// What a room must not name at all.
-const FOREIGN: [(&str, &[&str]); 4] = [
+const FOREIGN: [(&str, &[&str]); 5] = [
     ("face", &["burn::", "image::", "egui", "wgpu", "std::fs", "std::path"]),
     ("data", &["burn::", "egui", "wgpu"]),
     ("nn", &["egui", "wgpu::"]),
-    ("app", &["burn::", "crate::nn", "crate::data"]),
+    ("find", &["burn::", "egui", "wgpu", "std::fs", "std::path"]),
+    ("app", &["burn::", "crate::nn", "crate::data", "crate::find"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

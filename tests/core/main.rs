@@ -6,6 +6,7 @@ mod data;
 mod engine;
 mod evaluate;
 mod face;
+mod find;
 mod network;
 mod nn;
 mod train;

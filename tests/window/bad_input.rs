@@ -104,7 +104,8 @@ fn a_photograph_that_is_deleted_costs_neither_the_face_nor_its_edit() {
     let home = tempfile::tempdir().unwrap();
     let photo = photograph(home.path(), 60, [300, 200]);
     let mut window = at(home.path(), vec![photo.clone()]);
-    window.until(|state| state.desk.points.is_some());
+    window.until(|state| state.desk.photo.is_some());
+    window.command(Command::MarkFace);
     window.command(Command::UsePoints);
     window.until(drawn);
     window.command(turn(30.0));
@@ -139,7 +140,7 @@ fn a_photograph_that_is_deleted_before_it_is_marked_leaves_its_face() {
     let home = tempfile::tempdir().unwrap();
     let photo = photograph(home.path(), 60, [300, 200]);
     let mut window = at(home.path(), vec![photo.clone()]);
-    window.until(|state| state.desk.points.is_some());
+    window.until(|state| state.desk.photo.is_some());
     let left = closed(window);
     fs::remove_file(&photo).unwrap();
     let mut window = at(home.path(), Vec::new());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Frame, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use egui_kittest::{Harness, HarnessBuilder};
-use facespace::app::canvas::{Canvas, Compare, Picture, Shown, View, ViewState};
+use facespace::app::canvas::{Canvas, Compare, FaceMark, Picture, Shown, View, ViewState};
 use facespace::face::Crop;
 use image::RgbImage;
 
@@ -22,6 +22,9 @@ struct Bench {
     before: Option<Picture>,
     crop: Option<Crop>,
     points: Option<[[f32; 2]; 3]>,
+    faces: Vec<FaceMark>,
+    /// The face that was chosen last.
+    chosen: Option<usize>,
     busy: bool,
     fade: f32,
     /// How often a movement of the points was complete.
@@ -55,6 +58,7 @@ impl Bench {
             after_name: "Edit",
             crop: self.crop,
             points: self.points,
+            faces: &self.faces,
             busy: self.busy,
             fade: self.fade,
         };
@@ -67,6 +71,7 @@ impl Bench {
             self.points = Some(points);
         }
         self.released += usize::from(answer.points_released);
+        self.chosen = answer.face.or(self.chosen);
     }
 }
 

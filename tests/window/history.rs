@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use facespace::app::history::{Change, FaceRecord, History, Placing};
-use facespace::face::{AngleEdit, Crop, Edit, Expression};
+use facespace::app::history::{Change, FaceRecord, History, Placing, Refinement};
+use facespace::face::{
+    AngleEdit, Crop, Direction, Edit, Expression, FaceBox, FaceCode, Found, PART_DIM, PasteMode, PasteOptions, Pose,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, Uniform};
@@ -45,16 +47,49 @@ impl Play {
     fn placing(&mut self) -> Placing {
         let points = [[100.0, 100.0], [180.0, 100.0 + self.number()], [140.0 + self.number(), 200.0]];
         let [left, right, mouth] = points;
-        Placing { square: Some(Crop::from_points(left, right, mouth).unwrap()), points: Some(points) }
+        let square = Some(Crop::from_points(left, right, mouth).unwrap());
+        Placing { square, points: Some(points), found: self.found(), refined: self.refined() }
+    }
+
+    fn found(&mut self) -> Option<Box<Found>> {
+        let pose = Pose { yaw_deg: 40.0 * self.number(), ..Pose::default() };
+        let frame = FaceBox { x: 100.0 * self.number(), y: -7.5, w: 80.0, h: 100.0 };
+        let landmarks = Box::new(std::array::from_fn(|i| [i as f32, self.number()]));
+        let found = Found { frame, landmarks, pose, confidence: 0.75 };
+        (self.below(2) == 0).then(|| Box::new(found))
+    }
+
+    fn refined(&mut self) -> Option<Box<Refinement>> {
+        let direction = Direction::new([1.0; PART_DIM]).unwrap();
+        let pose = Pose { yaw_deg: 40.0 * self.number(), ..Pose::default() };
+        let code = FaceCode { pose, identity: direction, expression: direction, style: direction };
+        let refined = Refinement::new(&code, [20.5, 17.25], "light 1.2").unwrap();
+        (self.below(3) == 0).then(|| Box::new(refined))
+    }
+
+    fn paste(&mut self) -> PasteOptions {
+        let mode = if self.below(2) == 0 { PasteMode::Change } else { PasteMode::Generated };
+        PasteOptions { mode, strength: self.number().abs(), mask: 1.0 + 0.5 * self.number() }
     }
 
     pub fn face(&mut self) -> FaceRecord {
         let id = self.next_id;
         self.next_id += 1;
-        let Placing { square, points } = self.placing();
+        let placing = self.placing();
         let path = (self.below(2) == 0).then(|| format!("/photographs/{id} größer.jpg").into());
         let edit = self.edit();
-        FaceRecord { id, name: format!("face \"{id}\""), path, square, points, sample: id.is_multiple_of(5), edit }
+        let mut face = FaceRecord {
+            id,
+            name: format!("face \"{id}\""),
+            path,
+            sample: id.is_multiple_of(5),
+            edit,
+            photograph: (self.below(2) == 0).then_some([4000, 3000]),
+            paste: self.paste(),
+            ..FaceRecord::default()
+        };
+        face.put(placing);
+        face
     }
 
     /// A change of the faces as they are; it is not made yet.
@@ -67,11 +102,10 @@ impl Play {
         match self.below(10) {
             0 => Change::Remove { place, face },
             1 => Change::Rename { face: face.id, before: face.name, after: format!("name {}", self.below(1000)) },
-            2 => {
-                let before = Placing { square: face.square, points: face.points };
-                Change::Place { face: face.id, before, after: self.placing() }
-            }
+            2 => Change::Place { face: face.id, before: face.placing(), after: self.placing() },
             3 => self.many(),
+            4 => Change::Paste { face: face.id, before: face.paste, after: self.paste() },
+            5 => Change::Refine { face: face.id, before: face.refined, after: self.refined() },
             _ => Change::Edit { face: face.id, before: face.edit, after: self.edit() },
         }
     }

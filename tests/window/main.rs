@@ -1,5 +1,6 @@
 //! The window, driven by accessible names, and what it is made of. Needs a driver that draws in software, no GPU.
 
+mod album;
 mod bad_input;
 mod canvas;
 mod history;

@@ -8,6 +8,7 @@ mod looking;
 mod named;
 mod opening;
 mod palette;
+mod photographs;
 mod pictures;
 mod session;
 mod settings;
@@ -36,9 +37,12 @@ use facespace::app::store::{Folders, Start, Store};
 use facespace::app::window::Window;
 use facespace::engine::{DeviceChoice, EngineError, Opener, Ready, Setup, WeightsSource, Worker};
 use facespace::face::{FaceCode, Pose, UnitPart};
+use facespace::nn::refine::{Refined, Refiner};
 use facespace::nn::weights::Weights;
 use image::imageops::FilterType;
 use image::{Rgb, RgbImage};
+
+use crate::album;
 
 type Driven = Harness<'static, Window>;
 
@@ -96,6 +100,17 @@ impl Worker for StandIn {
         let (sum, samples) =
             (crop.as_raw().iter().map(|&value| usize::from(value)).sum::<usize>(), &self.0.space.samples);
         Ok(FaceCode { pose: OWN, ..samples[sum % samples.len()] })
+    }
+
+    /// In one step: a little nearer.
+    fn refine_step(
+        &mut self,
+        _: &RgbImage,
+        from: &FaceCode,
+        _: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        let pose = Pose { yaw_deg: from.pose.yaw_deg + 1.0, ..from.pose };
+        Ok(Some(Refined { face: FaceCode { pose, ..*from }, rmse_before: 20.0, rmse_after: 15.0 }))
     }
 
     fn reopened(&self, _: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
@@ -159,6 +174,7 @@ impl Opening {
             device: Some(DeviceChoice::Cpu),
             weights: self.weights,
             opener: self.opener,
+            search: album::search(),
             // These tests are in a program of their own, which must never be started to train.
             trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),
             ..Options::default()
@@ -403,7 +419,7 @@ fn crop_file(folder: &Path, name: &str, shade: u8) -> PathBuf {
     path
 }
 
-/// A file in which a face is still to be marked: a sample before a wall, where the handles are at first.
+/// A file in which no face is found, so that it is to be marked: a sample before a wall, where the handles are at first.
 fn photograph_file(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(name);
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/samples/sample-01.png");
@@ -412,4 +428,17 @@ fn photograph_file(folder: &Path, name: &str) -> PathBuf {
     image::imageops::replace(&mut photograph, &face, 96, 36);
     photograph.save(&path).unwrap();
     path
+}
+
+/// Opens a photograph in which no face is found, and puts the handles onto it.
+#[track_caller]
+fn open_to_mark(harness: &mut Driven, path: &Path) {
+    open_path(harness, path);
+    until(harness, "the offer", |harness| has(harness, Role::Button, "Mark the face"));
+    press(harness, "Mark the face");
+    until(harness, "the handles", has_handles);
+}
+
+fn has_handles(harness: &Driven) -> bool {
+    ["Left eye", "Right eye", "Mouth"].iter().all(|name| has(harness, Role::Button, name))
 }

@@ -23,8 +23,11 @@ use facespace::engine::protocol::Card;
 use facespace::engine::slot::Slot;
 use facespace::engine::{DeviceChoice, EngineError, Opener, Ready, Setup, WeightsSource, Worker};
 use facespace::face::{AngleEdit, Direction, Edit, FaceCode, PART_DIM, Pose};
+use facespace::nn::refine::{Refined, Refiner};
 use facespace::nn::weights::Weights;
 use image::{Rgb, RgbImage};
+
+use crate::album;
 
 /// Long enough for any machine; a test that waits this long has failed.
 const LONG: Duration = Duration::from_secs(60);
@@ -137,6 +140,16 @@ impl Worker for StandIn {
         Ok(FaceCode { pose, identity: direction, expression: direction, style: direction })
     }
 
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        _: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        self.script.called(format!("refine {}", crop.get_pixel(0, 0).0[0]))?;
+        Ok(Some(Refined { face: *from, rmse_before: 20.0, rmse_after: 15.0 }))
+    }
+
     fn reopened(&self, _: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
         *self.script.device.lock().unwrap() = "Another";
         Ok(Box::new(StandIn { script: Arc::clone(&self.script), name: self.name.clone() }))
@@ -163,7 +176,7 @@ pub struct Driven {
 
 impl Driven {
     pub fn open((store, start): (Store, Start), script: &Arc<Script>, paths: Vec<PathBuf>) -> Self {
-        let options = Options { paths, opener: Some(script.opener()), ..Options::default() };
+        let options = Options { paths, opener: Some(script.opener()), search: album::search(), ..Options::default() };
         let (state, hands) = begin(&Context::default(), store, start, options, false).unwrap();
         Driven { state, hands, saved: Saved::default() }
     }
@@ -448,14 +461,15 @@ fn a_crop_for_a_removed_face_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = Driven::with_face(&Script::plain());
     window.command(Command::OpenPaths(vec![photograph(folder.path(), 60, [300, 200])]));
-    window.until(|state| state.desk.points.is_some());
+    window.until(|state| state.desk.photo.is_some());
+    window.command(Command::MarkFace);
     window.command(Command::UsePoints);
     window.command(Command::RemoveOpen);
     let before = window.state.session();
     window.until(|state| !state.pending.has(|wish| matches!(wish, Wish::Place(..))));
     assert_eq!(window.state.session(), before);
     window.command(Command::Undo);
-    window.until(|state| state.desk.points.is_some());
+    window.until(|state| state.desk.photo.is_some());
     assert!(window.state.open_face().unwrap().record.square.is_none());
 }
 

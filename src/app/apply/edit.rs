@@ -3,6 +3,7 @@
 use super::super::command::Command;
 use super::super::dials;
 use super::super::history::Change;
+use super::super::pending::Wish;
 use super::super::state::{Face, State};
 use super::{fail, note};
 use crate::face::{Edit, FaceCode, FaceSpace, Part};
@@ -80,6 +81,18 @@ pub(super) fn settle(state: &mut State) {
         let after = state.edit().cloned().unwrap_or_default();
         commit(state, Change::Edit { face, before, after });
     }
+    if let (Some(before), Some(face)) = (state.before_paste.take(), state.open_face()) {
+        let (face, after) = (face.record.id, face.record.paste);
+        commit(state, Change::Paste { face, before, after });
+    }
+}
+
+/// The open face's own code is another one: its edit is drawn and measured anew. The old picture stays until then.
+pub(super) fn own_changed(state: &mut State) {
+    state.pending.cancel(|wish| matches!(wish, Wish::Drift(..) | Wish::Strip(..)));
+    let desk = &mut state.desk;
+    (desk.asked, desk.drift, desk.unmeasured, desk.refused) = (None, None, None, None);
+    desk.strips.clear();
 }
 
 /// One step back or forward. A step that would change a locked part waits until it is unlocked.
@@ -119,7 +132,11 @@ fn make(state: &mut State, change: &Change) {
             super::open(state, Some(face.id));
         }
         Change::Remove { face, .. } => super::faces::take_away(state, face.id),
-        Change::Edit { face: id, .. } | Change::Place { face: id, .. } | Change::Rename { face: id, .. } => {
+        Change::Edit { face: id, .. }
+        | Change::Place { face: id, .. }
+        | Change::Refine { face: id, .. }
+        | Change::Paste { face: id, .. }
+        | Change::Rename { face: id, .. } => {
             if state.open != Some(*id) {
                 super::open(state, Some(*id));
             }
@@ -130,7 +147,9 @@ fn make(state: &mut State, change: &Change) {
             face.record = records.remove(0);
             if is_place {
                 // The crop is cut anew.
-                (face.crop, face.seen) = (None, None);
+                face.crop = None;
+                face.forget_seen();
+                state.pending.cancel(|wish| *wish == Wish::Refine(*id));
                 super::open(state, Some(*id));
             }
             state.desk.changed_at = state.now;

@@ -9,6 +9,7 @@ use super::super::canvas::View;
 use super::super::command::Command;
 use super::super::hands::Hands;
 use super::super::history::{Change, FaceRecord, Placing};
+use super::super::log::Level;
 use super::super::pending::Wish;
 use super::super::samples;
 use super::super::state::{Desk, Face, FaceId, State};
@@ -16,7 +17,7 @@ use super::edit::settle;
 use super::{asked, commit, fail, fail_with, note};
 use crate::engine::open::Placement;
 use crate::engine::protocol::{Opened, RgbImage, Source};
-use crate::face::{Crop, Edit};
+use crate::face::{Crop, Found, Landmarks};
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
@@ -93,9 +94,10 @@ pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened, be
         name: opened.name,
         path: opened.path.clone(),
         square: opened.crop.as_ref().map(|crop| crop.square),
-        points: None,
         sample,
-        edit: Edit::default(),
+        photograph: opened.is_photo.then(|| opened.photo.dimensions().into()),
+        found: opened.crop.as_ref().and_then(|crop| crop.found.as_ref()).and_then(kept),
+        ..FaceRecord::default()
     };
     hands.store.save_picture(id, Arc::clone(&opened.tile));
     let crop = opened.crop.map(|crop| Arc::new(crop.picture));
@@ -104,20 +106,36 @@ pub(in super::super) fn add(state: &mut State, hands: &Hands, opened: Opened, be
         hands.store.save_photo(id, Arc::clone(photo));
     }
     let place = before.and_then(|id| state.place_of(id)).unwrap_or(state.faces.len());
-    let face = Face { record, tile: Some(opened.tile), crop, seen: None, photo, sought: false, unseeable: false };
+    let face = Face { tile: Some(opened.tile), crop, photo, ..Face::unread(record) };
     state.faces.insert(place, face);
     state.touch();
     id
 }
 
-/// Brings a face onto the canvas, or clears it.
+/// A found face as a session can keep it: JSON knows no infinity.
+pub(super) fn kept(found: &Found) -> Option<Box<Found>> {
+    let frame = <[f32; 4]>::from(found.frame);
+    let pose = found.pose.to_array_deg();
+    let mut numbers = found.landmarks.as_flattened().iter().chain(&frame).chain(&pose).chain([&found.confidence]);
+    numbers.all(|v| v.is_finite()).then(|| Box::new(found.clone()))
+}
+
+/// Brings a face onto the canvas, or clears it. A photograph that both lie in stays in hand.
 pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
     settle(state);
+    let next = id.and_then(|id| state.face(id));
+    let shared = state.open_face().zip(next).is_some_and(|(old, next)| old.shares_photo(next));
     state.open = id;
     state.touch();
     state.waiting = None;
     state.pending.cancel(|wish| matches!(wish, Wish::Drift(..) | Wish::Strip(..) | Wish::Photo(_)));
-    state.desk = Desk { changed_at: state.now, ..Desk::default() };
+    let old = std::mem::replace(&mut state.desk, Desk { changed_at: state.now, ..Desk::default() });
+    if shared {
+        (state.desk.photo, state.desk.preview, state.desk.faces) = (old.photo, old.preview, old.faces);
+    }
+    if state.view.view == View::Pasted && !state.can_paste() {
+        state.view.view = View::Edit;
+    }
     let Some(face) = state.open_face().cloned() else { return };
     state.desk.input = face.crop.map(|crop| state.stamped(crop));
     state.desk.reconstruction = face.seen.map(|seen| state.stamped(seen.reconstruction));
@@ -195,8 +213,20 @@ pub(in super::super) fn mark(state: &mut State) {
     state.desk.to_mark = state.desk.photo.is_none();
     let Some(photo) = &state.desk.photo else { return };
     let size = photo.dimensions();
-    let marked = state.open_face().and_then(|face| face.record.points.or(face.record.square.map(|s| on_square(&s))));
+    let marked = state.open_face().and_then(|face| {
+        let record = &face.record;
+        let found = record.found.as_ref().map(|found| on_landmarks(&found.landmarks));
+        record.points.or(found).or(record.square.map(|square| on_square(&square)))
+    });
     state.desk.points = Some(marked.unwrap_or_else(|| first_points(size)));
+}
+
+/// The eyes and the mouth of 68 landmarks.
+fn on_landmarks(landmarks: &Landmarks) -> [[f32; 2]; 3] {
+    [&landmarks[36..42], &landmarks[42..48], &[landmarks[48], landmarks[54]][..]].map(|points| {
+        let sum = points.iter().fold([0.0; 2], |sum, point| [sum[0] + point[0], sum[1] + point[1]]);
+        sum.map(|v| v / points.len() as f32)
+    })
 }
 
 /// Where the handles stand before anybody has moved them: a face in the middle of the photograph.
@@ -219,15 +249,34 @@ fn use_points(state: &mut State, hands: &Hands) {
     asked(state, hands.studio.open(vec![(source, Placement::Points(points))]), Wish::Place(id, points));
 }
 
-/// A face was marked, or its square cut out again: what the networks see of it now.
-pub(in super::super) fn place(state: &mut State, hands: &Hands, id: FaceId, points: [[f32; 2]; 3], opened: &Opened) {
+/// A face was marked, or another one was chosen: its square, and what the networks see of it now.
+pub(in super::super) fn place(
+    state: &mut State,
+    hands: &Hands,
+    id: FaceId,
+    points: Option<[[f32; 2]; 3]>,
+    found: Option<&Found>,
+    opened: &Opened,
+) {
     let Some(cropped) = &opened.crop else { return };
     let Some(face) = state.face_mut(id) else { return };
-    let before = Placing { square: face.record.square, points: face.record.points };
-    let after = Placing { square: Some(cropped.square), points: Some(points) };
-    (face.record.square, face.record.points) = (after.square, after.points);
+    let before = face.record.placing();
+    let found = found.or(cropped.found.as_ref()).and_then(kept);
+    let after = Placing { square: Some(cropped.square), points, found, refined: None };
+    face.record.put(after.clone());
     commit(state, Change::Place { face: id, before, after });
     take_crop(state, hands, id, opened);
+}
+
+/// The face was marked by hand.
+pub(in super::super) fn place_marked(
+    state: &mut State,
+    hands: &Hands,
+    id: FaceId,
+    points: [[f32; 2]; 3],
+    opened: &Opened,
+) {
+    place(state, hands, id, Some(points), None, opened);
     if state.open == Some(id) {
         state.desk.points = None;
         state.view.view = View::Edit;
@@ -239,8 +288,9 @@ pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, 
     let Some(cropped) = &opened.crop else { return };
     let crop = Arc::new(cropped.picture.clone());
     hands.store.save_picture(id, Arc::clone(&crop));
+    state.pending.cancel(|wish| *wish == Wish::Refine(id));
     let Some(face) = state.face_mut(id) else { return };
-    (face.seen, face.unseeable) = (None, false);
+    face.forget_seen();
     (face.tile, face.crop) = (Some(Arc::clone(&crop)), Some(Arc::clone(&crop)));
     show_anew(state, id);
 }
@@ -248,19 +298,43 @@ pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, 
 /// Shows the open face with its new picture; its photograph stays.
 pub(in super::super) fn show_anew(state: &mut State, id: FaceId) {
     if state.open == Some(id) {
-        let (photo, preview) = (state.desk.photo.take(), state.desk.preview.take());
         open(state, Some(id));
-        (state.desk.photo, state.desk.preview) = (photo, preview);
     }
 }
 
-/// A photograph that could not be read again, because its file is gone or has changed: the face stays.
+/// A photograph that could not be read again, because its file is gone or has changed: the face stays. Nothing is said
+/// while nobody looks at it.
 pub(in super::super) fn photo_missing(state: &mut State, id: FaceId, sentence: &str) {
     if state.open == Some(id) {
         state.desk.photo_failed = true;
     }
+    let face = state.open_face().filter(|face| face.record.id == id);
+    let unseen = face.is_some_and(|face| face.record.square.is_some() && face.crop.is_some());
+    if unseen && !state.view.view.is_whole() {
+        return;
+    }
     let text = format!("The photograph is not shown, the face and its edit are still here. {sentence}");
     fail_with(state, &text, vec![("Look at the edit", Command::Look(View::Edit))]);
+}
+
+/// What a face of an older session lacks: that it lies in a photograph, and its landmarks where it was found there.
+pub(in super::super) fn know_photograph(state: &mut State, id: FaceId, size: [u32; 2]) {
+    let faces = Arc::clone(&state.desk.faces);
+    let Some(face) = state.face_mut(id) else { return };
+    let same = face.place_among(&faces).map(|place| &faces[place]).filter(|found| {
+        let (Some(own), Ok(square)) = (face.record.square, found.square()) else { return false };
+        let apart = (own.centre[0] - square.centre[0]).hypot(own.centre[1] - square.centre[1]);
+        let larger = own.half_side / square.half_side;
+        apart < 0.35 * own.half_side && (0.7..1.4).contains(&larger)
+    });
+    face.record.photograph = Some(size);
+    face.record.found = face.record.found.take().or(same.and_then(kept));
+    state.touch();
+}
+
+/// A photograph in which no face was found: it waits to be marked.
+pub(in super::super) fn no_face(state: &mut State, name: &str) {
+    state.log.say(Level::Warning, &format!("No face was found in {name}; mark its eyes and mouth by hand"), state.now);
 }
 
 /// A dropped thing that is no file.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::canvas::colour_image;
+use super::super::canvas::{View, colour_image};
 use super::super::command::Command;
 use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
@@ -13,9 +13,9 @@ use super::super::pending::Wish;
 use super::super::state::{Asking, Desk, Face, Panel, Purpose, State, Waiting};
 use super::super::store::project::{EXTENSION, Held, Project};
 use super::super::train::{Form, words};
-use super::{asked, fail, fail_with, note, open, set, warn};
+use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
-use crate::engine::protocol::{Origin, Save};
+use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
@@ -35,6 +35,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         },
         Command::CancelAsking => state.asking = None,
         Command::SavePicture(path) => state.waiting = Some(Waiting::Save(path)),
+        Command::SaveFace(path) => state.waiting = Some(Waiting::SaveFace(path)),
         Command::CopyPicture => state.waiting = Some(Waiting::Copy),
         Command::SaveEdit(path) => {
             if let Some(edit) = state.edit().cloned() {
@@ -85,7 +86,9 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         state.panel = Panel::Train;
     }
     let folder = match purpose {
-        Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => &state.settings.save_folder,
+        Purpose::SavePicture | Purpose::SaveFace | Purpose::SaveEdit | Purpose::SaveProject => {
+            &state.settings.save_folder
+        }
         Purpose::RunDir | Purpose::RunsFolder => &state.train.folder,
         _ => &state.settings.open_folder,
     };
@@ -109,6 +112,7 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
     let stem = Path::new(face).file_stem().map_or_else(|| face.into(), |stem| stem.to_string_lossy());
     match purpose {
         Purpose::SavePicture => format!("{stem}-edited.png"),
+        Purpose::SaveFace => format!("{stem}-face.png"),
         Purpose::SaveEdit => format!("{stem}-edit.json"),
         Purpose::SaveProject => format!("faces.{EXTENSION}"),
         Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
@@ -124,13 +128,16 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
     }
     let folder = if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
     set(state, hands, |settings| match purpose {
-        Purpose::SavePicture | Purpose::SaveEdit | Purpose::SaveProject => settings.save_folder = folder,
+        Purpose::SavePicture | Purpose::SaveFace | Purpose::SaveEdit | Purpose::SaveProject => {
+            settings.save_folder = folder;
+        }
         Purpose::RunDir | Purpose::RunsFolder => {}
         _ => settings.open_folder = folder,
     });
     let command = match purpose {
         Purpose::OpenPictures | Purpose::OpenFolder => Command::OpenPaths(vec![path]),
         Purpose::SavePicture => Command::SavePicture(path),
+        Purpose::SaveFace => Command::SaveFace(path),
         Purpose::SaveEdit => Command::SaveEdit(path),
         Purpose::LoadEdit => Command::LoadEdit(path),
         Purpose::SaveProject => Command::SaveProject(with_ending(path)),
@@ -256,24 +263,35 @@ pub(in super::super) fn other_weights(state: &mut State) {
     fail_with(state, &text, actions);
 }
 
-/// Saves or copies the picture once it shows the newest edit.
+/// Saves or copies the picture once it shows the newest edit: the whole photograph where there is one.
 pub(in super::super) fn deliver(state: &mut State, hands: &Hands) {
-    let Some(face) = state.open_face() else { return };
-    if state.waiting.is_none() || !state.desk.is_current(&face.record.edit) {
-        return;
-    }
-    let sources = face.record.path.iter().cloned().collect();
-    let (Some(edited), Some(waiting)) = (state.desk.edited.clone(), state.waiting.take()) else { return };
-    let model = state.engine.ready.as_ref().map(|ready| ready.card.name.clone()).unwrap_or_default();
+    let (Some(face), Some(waiting)) = (state.open_face(), state.waiting.clone()) else { return };
+    let current = state.desk.is_current(&face.record.edit) && state.is_seen(face);
+    let (true, Some(edited)) = (current, state.desk.edited.clone()) else { return };
     match waiting {
-        Waiting::Save(path) => {
-            let command = "Edit panel".to_owned();
-            let save = Save { path, picture: edited.pixels, origin: Origin::Generated, command, model, sources };
-            asked(state, hands.studio.save(save), Wish::Save);
-        }
+        Waiting::Save(path) if state.can_paste() => match photograph::paste(state) {
+            Some(paste) => save(state, hands, path, edited.pixels, Some(Box::new(paste))),
+            None if state.desk.photo_failed => {
+                let text = "The photograph cannot be read any more, so nothing was saved; save the face alone";
+                fail_with(state, text, vec![("Save the face alone…", Command::Ask(Purpose::SaveFace))]);
+            }
+            // It is being read.
+            None => return,
+        },
+        Waiting::Save(path) | Waiting::SaveFace(path) => save(state, hands, path, edited.pixels, None),
         Waiting::Copy => {
-            hands.context.copy_image(colour_image(&edited.pixels));
+            let pasted = state.desk.pasted.picture.clone().filter(|_| state.view.view == View::Pasted);
+            hands.context.copy_image(colour_image(&pasted.unwrap_or(edited).pixels));
             note(state, "The picture is on the clipboard");
         }
     }
+    state.waiting = None;
+}
+
+fn save(state: &mut State, hands: &Hands, path: PathBuf, picture: Arc<RgbImage>, paste: Option<Box<Paste>>) {
+    let sources = state.open_face().and_then(|face| face.record.path.clone()).into_iter().collect();
+    let model = state.engine.ready.as_ref().map(|ready| ready.card.name.clone()).unwrap_or_default();
+    let origin = if paste.is_some() { Origin::Composite } else { Origin::Generated };
+    let save = Save { path, picture, paste, origin, command: "Edit panel".to_owned(), model, sources };
+    asked(state, hands.studio.save(save), Wish::Save);
 }

@@ -3,11 +3,12 @@
 mod edit;
 pub(super) mod faces;
 pub(super) mod files;
+pub(super) mod photograph;
 pub(super) mod train;
 
 use eframe::egui::ViewportCommand;
 
-use super::canvas::Compare;
+use super::canvas::{Compare, View};
 use super::command::{Command, matching};
 use super::demo::Demo;
 use super::hands::Hands;
@@ -44,6 +45,13 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::MovePoints(..)
         | Command::UsePoints
         | Command::CancelMarking => faces::apply(state, hands, command),
+        Command::ChooseFace(..)
+        | Command::NextFound
+        | Command::PreviousFound
+        | Command::AddEveryFace
+        | Command::SetPaste { .. }
+        | Command::Refine
+        | Command::Unrefine => photograph::apply(state, hands, command),
         Command::SetEdit { .. }
         | Command::ResetPart(..)
         | Command::ResetAll
@@ -58,6 +66,7 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::TakeTyped
         | Command::CancelAsking
         | Command::SavePicture(..)
+        | Command::SaveFace(..)
         | Command::CopyPicture
         | Command::SaveEdit(..)
         | Command::LoadEdit(..)
@@ -102,6 +111,9 @@ fn is_about_a_face(command: &Command) -> bool {
             | Command::NextFace
             | Command::PreviousFace
             | Command::MarkFace
+            | Command::ChooseFace(..)
+            | Command::NextFound
+            | Command::PreviousFound
             | Command::OpenProject(..)
             | Command::Look(..)
             | Command::CompareBy(..)
@@ -112,7 +124,12 @@ fn is_about_a_face(command: &Command) -> bool {
 fn look(state: &mut State, command: Command) {
     match command {
         Command::SetView(view) => state.view = view,
+        Command::Look(View::Pasted) if !state.can_paste() => return,
         Command::Look(view) => {
+            if view.is_whole() && state.desk.photo.is_none() {
+                // Its file may be there again.
+                state.desk.photo_failed = false;
+            }
             state.view.view = view;
             state.view = state.view.fitted();
         }

@@ -2,8 +2,9 @@
 //! is given and answers with what the hand did; it keeps no state but textures, and starts no work.
 //!
 //! `view` has the geometry, `navigate` zoom and pan, `paint` the pipeline (`shaders/canvas.wgsl`), `textures` and
-//! `levels` what it reads, `plain` the drawing without it; `split`, `handles` and `overlay` lie upon the picture.
+//! `levels` what it reads, `plain` the drawing without it; `split`, `handles`, `faces` and `overlay` lie upon the picture.
 
+mod faces;
 mod handles;
 pub mod levels;
 mod navigate;
@@ -24,6 +25,7 @@ use image::RgbImage;
 
 use crate::app::theme;
 use crate::face::Crop;
+pub use faces::FaceMark;
 use paint::{Mode, Scene};
 pub use view::{Compare, Placement, View, ViewState};
 
@@ -52,6 +54,8 @@ pub struct Shown<'a> {
     pub crop: Option<Crop>,
     /// Left eye, right eye and mouth in photograph pixels: handles over [`View::Photograph`] alone.
     pub points: Option<[[f32; 2]; 3]>,
+    /// The faces that were found: boxes to choose from over [`View::Photograph`] alone, while there are no handles.
+    pub faces: &'a [FaceMark],
     /// A thin line runs along the top.
     pub busy: bool,
     /// How much of the newest picture is there: 0 is the one it replaces, 1 is all of it.
@@ -67,6 +71,8 @@ pub struct CanvasResponse {
     pub points: Option<[[f32; 2]; 3]>,
     /// A movement of the points is complete: one step to undo.
     pub points_released: bool,
+    /// Which of the faces was chosen.
+    pub face: Option<usize>,
 }
 
 /// Draws pictures; see [`Canvas::show`].
@@ -89,7 +95,7 @@ impl Canvas {
         let (canvas, response) = ui.allocate_exact_size(room, Sense::click_and_drag());
         let painter = ui.painter_at(canvas);
         painter.rect_filled(canvas, 0.0, theme::canvas_fill(ui.visuals()));
-        let mut answer = CanvasResponse { response, state: None, points: None, points_released: false };
+        let mut answer = CanvasResponse { response, state: None, points: None, points_released: false, face: None };
         if let Some(picture) = drawable(shown.picture) {
             self.show_picture(ui, &painter, state, shown, picture, &mut answer);
         }
@@ -122,6 +128,8 @@ impl Canvas {
         });
         let points = shown.points.filter(|_| state.view == View::Photograph);
         let handles = points.map(|points| handles::interact(ui, id, &placement, points));
+        let boxed: &[FaceMark] = if state.view == View::Photograph && points.is_none() { shown.faces } else { &[] };
+        let boxes = faces::interact(ui, id, &placement, boxed);
         let upon = split.iter().chain(handles.iter().flat_map(|handles| &handles.responses));
         let moved = navigate::moved(ui, &answer.response, placement, upon);
         if moved != placement {
@@ -132,6 +140,8 @@ impl Canvas {
         if let Some(crop) = shown.crop.filter(|_| state.view == View::Photograph) {
             overlay::crop_square(painter, &moved, &crop);
         }
+        faces::paint(ui, painter, boxed, &boxes.0);
+        answer.face = boxes.1;
         if let Some(response) = &split {
             let names = [shown.before_name, shown.after_name];
             split::paint(ui, painter, &moved, next.split, names, response);

@@ -22,11 +22,18 @@ pub enum View {
     /// The edited face.
     #[default]
     Edit,
+    /// The photograph with the edited face put back into it.
+    Pasted,
 }
 
 impl View {
     /// In the order of their buttons.
-    pub const ALL: [Self; 4] = [Self::Photograph, Self::Input, Self::Reconstruction, Self::Edit];
+    pub const ALL: [Self; 5] = [Self::Photograph, Self::Input, Self::Reconstruction, Self::Edit, Self::Pasted];
+
+    /// Whether it shows the whole photograph.
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Photograph | Self::Pasted)
+    }
 
     /// Its name for people.
     pub const fn name(self) -> &'static str {
@@ -35,6 +42,7 @@ impl View {
             Self::Input => "Input",
             Self::Reconstruction => "Reconstruction",
             Self::Edit => "Edited",
+            Self::Pasted => "Pasted",
         }
     }
 }

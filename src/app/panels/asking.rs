@@ -13,6 +13,7 @@ impl Purpose {
             Purpose::OpenPictures => ("Picture or folder", "Open"),
             Purpose::OpenFolder => ("Folder", "Open"),
             Purpose::SavePicture => ("Save the picture as", "Save"),
+            Purpose::SaveFace => ("Save the face as", "Save"),
             Purpose::SaveEdit => ("Save the edit as", "Save"),
             Purpose::LoadEdit => ("Edit file", "Load"),
             Purpose::SaveProject => ("Save the project as", "Save"),

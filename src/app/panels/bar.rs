@@ -6,15 +6,38 @@ use eframe::egui::{FontId, Frame, Margin, TextWrapMode, Ui};
 
 use super::super::command::Command;
 use super::super::log::Level;
+use super::super::state::State;
 use super::super::theme;
 use super::Screen;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let Some(bar) = &screen.state.bar else { return };
+    let state = screen.state;
+    if let Some(bar) = &state.bar {
+        one(ui, screen, bar.level, &bar.text, &bar.actions, true);
+    }
+    if let Some(text) = unmarked(state) {
+        one(ui, screen, Level::Warning, text, &[("Mark the face", Command::MarkFace)], false);
+    }
+}
+
+/// Why the open photograph has no face yet, while nobody marks it.
+fn unmarked(state: &State) -> Option<&'static str> {
+    let face = state.open_face()?;
+    let waits = face.record.square.is_none() && state.desk.photo.is_some() && state.desk.points.is_none();
+    let found = !state.desk.faces.is_empty();
+    waits.then_some(if found {
+        "No face of this photograph is chosen yet; click one, or mark another by its eyes and mouth"
+    } else {
+        "No face was found in this photograph; mark its eyes and mouth, or open a picture in which the face is larger"
+    })
+}
+
+/// A sentence with what can be done about it, from left to right; with a cross where it can be put away.
+fn one(ui: &mut Ui, screen: &mut Screen, level: Level, words: &str, actions: &[(&str, Command)], away: bool) {
     let visuals = ui.visuals();
-    let fill = if bar.level == Level::Error { theme::error_fill(visuals) } else { theme::warning_fill(visuals) };
+    let fill = if level == Level::Error { theme::error_fill(visuals) } else { theme::warning_fill(visuals) };
     let mut text = LayoutJob::default();
-    for (words, colour) in [(bar.level.name(), visuals.strong_text_color()), (&bar.text, visuals.text_color())] {
+    for (words, colour) in [(level.name(), visuals.strong_text_color()), (words, visuals.text_color())] {
         let gap = if text.is_empty() { 0.0 } else { 2.0 * theme::SPACE };
         text.append(words, gap, TextFormat::simple(FontId::proportional(theme::BODY), colour));
     }
@@ -23,8 +46,10 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             ui,
             |ui| ui.label(text),
             |ui| {
-                screen.sign(ui, true, false, "×", "Put the message away", Command::Dismiss);
-                for (name, command) in bar.actions.iter().rev() {
+                if away {
+                    screen.sign(ui, true, false, "×", "Put the message away", Command::Dismiss);
+                }
+                for (name, command) in actions.iter().rev() {
                     screen.button(ui, true, name, command.clone());
                 }
             },

@@ -6,7 +6,7 @@ use super::super::command::{Command, entries};
 use super::super::theme;
 use super::Screen;
 
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 9] = [
     (
         "Face",
         "A photograph of a face is written as 99 numbers: pose 3, identity 32, expression 32, style 32. The networks draw a face back from them.",
@@ -27,6 +27,14 @@ const WORDS: [(&str, &str); 7] = [
     (
         "Drift",
         "Each edited picture is read by the networks again. Drift is the angle between what was asked and what they see: small means that the edit did what it says.",
+    ),
+    (
+        "In the photograph",
+        "The edit is made at 128 pixels. What it changes is enlarged, moved along and added to the photograph's own pixels inside a soft mask around the face, so that skin and hair stay.",
+    ),
+    (
+        "Refine",
+        "Fits the 99 numbers to this face step by step, with a pull towards what the networks saw at a glance. The pixel error before and after is shown.",
     ),
     ("Lock", "A locked part is changed by nothing, not even by undo."),
 ];

@@ -6,7 +6,7 @@ use super::super::dials::{self, Dial, sentence_case};
 use super::super::script::rail_id;
 use super::super::state::MAIN_AXES;
 use super::super::widgets::{AxisStrip, PartSlider, PosePad};
-use super::{Screen, section};
+use super::{Screen, photograph, section};
 use crate::app::command::Command;
 use crate::face::{Edit, Expression, FaceCode, FaceSpace, PART_DIM, Part, Pose, UnitPart};
 
@@ -28,6 +28,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         return;
     };
     let bench = Bench { edit, own, space };
+    photograph::remarks(ui, screen);
     if !state.can_edit() {
         ui.add(Label::new(BEFORE_STAGE_TWO).wrap());
         screen
@@ -39,6 +40,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn sections(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
+    photograph::likeness(ui, screen);
+    photograph::section(ui, screen);
     section::show(ui, screen, Part::Pose, |ui, screen| pose(ui, screen, bench));
     section::show(ui, screen, Part::Expression, |ui, screen| {
         expressions(ui, screen, bench);
@@ -52,6 +55,9 @@ fn why_nothing(screen: &Screen) -> &'static str {
     let state = screen.state;
     match state.open_face() {
         None => "Open a face, and its sliders stand here.",
+        Some(face) if face.record.square.is_none() && !state.desk.faces.is_empty() => {
+            "Choose a face on the photograph first."
+        }
         Some(face) if face.record.square.is_none() => "Mark the eyes and the mouth on the photograph first.",
         Some(_) if state.engine.failed => "There are no networks; open other weights.",
         Some(face) if face.unseeable => "The networks make nothing of this crop; mark the face anew.",
@@ -61,6 +67,7 @@ fn why_nothing(screen: &Screen) -> &'static str {
 }
 
 fn pose(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
+    photograph::landmark_pose(ui, screen);
     let locked = !screen.is_free(Part::Pose);
     let pose = Pose::from_array_deg(std::array::from_fn(|a| Dial::Angle(a).value(bench.edit, bench.own, bench.space)));
     let pad = PosePad { low: bench.space.pose.low, high: bench.space.pose.high, own: bench.own.pose, enabled: !locked };
@@ -154,7 +161,7 @@ fn slider(ui: &mut Ui, screen: &mut Screen, bench: &Bench, dial: Dial) {
     let slider = PartSlider {
         name: &dial.to_string(),
         label: &dial.label(),
-        part: dial.part(),
+        part: Some(dial.part()),
         range: dial.range(edit, own, space),
         shaded: Some(dial.shaded(space)),
         own: dial.own(own, space),

@@ -9,6 +9,7 @@ mod inspector;
 mod log;
 mod menu;
 mod palette;
+mod photograph;
 mod rail;
 mod section;
 mod settings;

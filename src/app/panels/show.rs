@@ -60,6 +60,7 @@ fn face(ui: &mut Ui, screen: &mut Screen, demo: &Demo) {
         after_name: "",
         crop: None,
         points: None,
+        faces: &[],
         busy: false,
         fade: 1.0,
     };

@@ -2,13 +2,13 @@
 
 use eframe::egui::{CentralPanel, Frame, Key, Margin, RichText, Ui};
 
-use super::super::canvas::{Picture, Shown, View};
+use super::super::canvas::{FaceMark, Picture, Shown, View};
 use super::super::command::Command;
 use super::super::state::{Purpose, State};
 use super::super::theme;
 use super::super::widgets::HeldFace;
 use super::{Screen, asking, bar, toolbar};
-use crate::face::Crop;
+use crate::face::{Crop, FaceBox, Found};
 
 /// Seconds in which a new picture fades in.
 const FADE: f64 = 0.08;
@@ -24,6 +24,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             asking::show(ui, screen);
             welcome(ui, screen);
             marking(ui, screen);
+            several(ui, screen);
         });
         if screen.state.open.is_none() {
             empty(ui, screen);
@@ -55,9 +56,20 @@ fn marking(ui: &mut Ui, screen: &mut Screen) {
     ui.horizontal_wrapped(|ui| {
         ui.label("Drag the three handles onto both eyes and the mouth, then");
         screen.button(ui, true, "Use this crop", Command::UsePoints);
-        if marked {
-            screen.button(ui, true, "Keep the old one", Command::CancelMarking);
-        }
+        let leave = if marked { "Keep the old one" } else { "Not now" };
+        screen.button(ui, true, leave, Command::CancelMarking);
+    });
+}
+
+/// What to do with the boxes of several faces.
+fn several(ui: &mut Ui, screen: &mut Screen) {
+    let desk = &screen.state.desk;
+    if desk.faces.len() < 2 || desk.points.is_some() || screen.state.view.view != View::Photograph {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label(format!("{} faces were found; click one to edit it", desk.faces.len()));
+        screen.button(ui, true, "Add every face to the tray", Command::AddEveryFace);
     });
 }
 
@@ -89,13 +101,19 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
         half_side: square.half_side * scale,
         ..square
     });
+    let faces = marks(state, scale);
+    let (before, before_name) = match state.view.view {
+        View::Pasted => (state.desk.preview.as_ref(), "Photograph"),
+        _ => (state.desk.input.as_ref(), "Input"),
+    };
     let shown = Shown {
         picture: picture(state),
-        before: state.desk.input.as_ref(),
-        before_name: "Input",
+        before,
+        before_name,
         after_name: state.view.view.name(),
         crop,
         points,
+        faces: &faces,
         busy: is_busy(state),
         fade: fade(state),
     };
@@ -123,9 +141,23 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
     if let Some(view) = answer.state {
         screen.ask(Command::SetView(view));
     }
+    if let Some(place) = answer.face {
+        screen.ask(Command::ChooseFace(place));
+    }
     if let Some(points) = answer.points {
         screen.ask(Command::MovePoints(points.map(|point| point.map(|c| c / scale))));
     }
+}
+
+/// The found faces, in pixels of the preview.
+fn marks(state: &State, scale: f32) -> Vec<FaceMark> {
+    let chosen = state.chosen();
+    let mark = |(place, face): (usize, &Found)| {
+        let FaceBox { x, y, w, h } = face.frame;
+        let frame = FaceBox { x: x * scale, y: y * scale, w: w * scale, h: h * scale };
+        FaceMark { frame, chosen: chosen == Some(place) }
+    };
+    state.desk.faces.iter().enumerate().map(mark).collect()
 }
 
 /// Pixels of the preview to one of the photograph.
@@ -143,13 +175,17 @@ fn picture(state: &State) -> Option<&Picture> {
         View::Photograph => desk.preview.as_ref().or(desk.input.as_ref().filter(|_| desk.photo_failed)),
         View::Input => desk.input.as_ref(),
         View::Reconstruction => desk.reconstruction.as_ref().or(desk.input.as_ref()),
+        View::Pasted => desk.pasted.picture.as_ref().or(desk.preview.as_ref()),
         View::Edit => desk.edited.as_ref().or(desk.reconstruction.as_ref()).or(desk.input.as_ref()),
     }
 }
 
 fn is_busy(state: &State) -> bool {
     let desk = &state.desk;
-    desk.asked.as_ref().is_some_and(|asked| asked.number > desk.shown && state.now - asked.at > PATIENCE)
+    let pasted = &desk.pasted;
+    let draws = desk.asked.as_ref().is_some_and(|asked| asked.number > desk.shown && state.now - asked.at > PATIENCE);
+    let pastes = pasted.asked.is_some_and(|(_, number)| number > pasted.shown);
+    draws || state.view.view == View::Pasted && pastes && state.now - pasted.asked_at > PATIENCE
 }
 
 /// 1 where nothing fades.
@@ -166,7 +202,7 @@ fn say_missing(ui: &Ui, response: &eframe::egui::Response, state: &State) {
     let text = match (state.desk.photo_failed, unmarked) {
         (true, true) => "This photograph cannot be read any more; open it again from its file",
         (true, false) => "This face came without a photograph; look at the input instead",
-        (false, true) if state.view.view != View::Photograph => "Mark the face on its photograph first",
+        (false, true) if !state.view.view.is_whole() => "Mark the face on its photograph first",
         (false, _) => "The picture is on its way",
     };
     let font = eframe::egui::FontId::proportional(theme::BODY);

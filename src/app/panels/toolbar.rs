@@ -28,7 +28,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 
 fn views(ui: &mut Ui, screen: &mut Screen) {
     let has_face = screen.state.open.is_some();
-    for view in View::ALL {
+    let can_paste = screen.state.can_paste();
+    for view in View::ALL.into_iter().filter(|view| *view != View::Pasted || can_paste) {
         let on = screen.state.view.view == view;
         let response = ui.add_enabled(has_face, Button::new(view.name()).selected(on).frame_when_inactive(on));
         if response.clicked() {
@@ -39,6 +40,7 @@ fn views(ui: &mut Ui, screen: &mut Screen) {
             View::Input => "The square of 128 pixels that the networks see",
             View::Reconstruction => "What the model keeps of the face, before any slider is touched",
             View::Edit => "The face as the sliders have it",
+            View::Pasted => "The whole photograph with the edited face put back into it",
         });
     }
 }
@@ -46,8 +48,12 @@ fn views(ui: &mut Ui, screen: &mut Screen) {
 fn compare(ui: &mut Ui, screen: &mut Screen) {
     let fits = screen.state.open.is_some() && screen.state.view.view != View::Photograph;
     for (compare, name, hover) in [
-        (Compare::Split, "Split", "Left of a line that can be dragged the input, right of it this view (Ctrl+B)"),
-        (Compare::Difference, "Difference", "How far each pixel is from the input, as a heat map (Ctrl+D)"),
+        (
+            Compare::Split,
+            "Split",
+            "Left of a line that can be dragged the untouched picture, right of it this view (Ctrl+B)",
+        ),
+        (Compare::Difference, "Difference", "How far each pixel is from the untouched one, as a heat map (Ctrl+D)"),
     ] {
         let on = screen.state.view.compare == compare;
         let response = ui.add_enabled(fits, Button::new(name).selected(on).frame_when_inactive(on));
@@ -76,7 +82,12 @@ fn right(ui: &mut Ui, screen: &mut Screen) {
     let ready = screen.state.own().is_some();
     screen
         .button(ui, ready, "Save picture…", Command::Ask(Purpose::SavePicture))
-        .on_hover_text("Save the face as PNG, JPEG or WebP (Ctrl+S); the file says that it is synthetic");
+        .on_hover_text(if screen.state.can_paste() {
+            "Save the whole photograph with the edited face as PNG, JPEG or WebP (Ctrl+S); the file says that a part of it \
+             is synthetic"
+        } else {
+            "Save the face as PNG, JPEG or WebP (Ctrl+S); the file says that it is synthetic"
+        });
     let hover = |way: &str, name: Option<&str>, keys: &str| match name {
         Some(name) => format!("{way} the last {name} ({keys})"),
         None => format!("There is nothing to {} ({keys})", way.to_lowercase()),
@@ -85,11 +96,19 @@ fn right(ui: &mut Ui, screen: &mut Screen) {
     screen.button(ui, undo.is_some(), "Undo", Command::Undo).on_hover_text(hover("Undo", undo, "Ctrl+Z"));
 }
 
-fn name(ui: &mut Ui, screen: &Screen) {
-    let Some(face) = screen.state.open_face() else { return };
+fn name(ui: &mut Ui, screen: &mut Screen) {
+    let state = screen.state;
+    let Some(face) = state.open_face() else { return };
     ui.add_space(8.0);
-    let count = screen.state.faces.len();
-    let place = screen.state.place_of(face.record.id).map_or(0, |place| place + 1);
-    ui.label(RichText::new(format!("face {place} of {count}")).weak());
+    let count = state.desk.faces.len();
+    if count > 1 {
+        let chosen = state.chosen().map_or_else(|| "–".to_owned(), |place| (place + 1).to_string());
+        screen.sign(ui, true, false, "‹", "Previous face of the photograph", Command::PreviousFound);
+        ui.label(RichText::new(format!("face {chosen} of {count}")).weak());
+        screen.sign(ui, true, false, "›", "Next face of the photograph", Command::NextFound);
+    } else {
+        let place = state.place_of(face.record.id).map_or(0, |place| place + 1);
+        ui.label(RichText::new(format!("{place} of {} in the tray", state.faces.len())).weak());
+    }
     ui.add(Label::new(RichText::new(&face.record.name).strong()).truncate());
 }

@@ -14,7 +14,7 @@ use crate::app::canvas::ViewState;
 use crate::app::history::{FaceRecord, History};
 use crate::engine::keeper;
 
-const FORMAT: Format = Format { name: "facespace session", version: 1 };
+const FORMAT: Format = Format { name: "facespace session", version: 2 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";
@@ -84,6 +84,7 @@ impl Session {
         }
         for face in &mut self.faces {
             face.points = face.points.filter(|points| points.as_flattened().iter().all(|v| v.is_finite()));
+            face.paste = face.paste.checked().unwrap_or_default();
         }
         self
     }
@@ -95,6 +96,9 @@ impl Session {
             return Err(format!("two faces have the number {}", twice.id));
         }
         self.open = self.open.filter(|open| ids.contains(open));
+        for face in &mut self.faces {
+            face.paste = face.paste.checked().unwrap_or_default();
+        }
         let highest = self.faces_with_history().last().copied();
         if let Some(id) = highest.filter(|id| *id > HIGHEST_ID) {
             return Err(format!("no face has the number {id}"));

@@ -32,7 +32,8 @@ pub struct PartSlider<'a> {
     pub name: &'a str,
     /// What is shown before the rail; short.
     pub label: &'a str,
-    pub part: Part,
+    /// Whose colour it has; none for a number that is no part's.
+    pub part: Option<Part>,
     /// What the rail spans, and what typed numbers are held to.
     pub range: [f32; 2],
     /// What the training faces showed.
@@ -223,14 +224,14 @@ impl PartSlider<'_> {
             return;
         }
         let (painter, visuals) = (ui.painter(), ui.visuals());
-        let colour = theme::part_colour(visuals, self.part);
+        let colour = self.part.map_or(theme::accent(visuals), |part| theme::part_colour(visuals, part));
         let (middle, thumb, own) = (rect.center().y, self.place(rect, value), self.place(rect, self.own));
         let bar = |left: f32, right: f32, half: f32| {
             Rect::from_x_y_ranges(left.min(right)..=left.max(right), middle - half..=middle + half).round_ui()
         };
         painter.rect_filled(bar(rect.left(), rect.right(), 2.0), 2, theme::track_fill(visuals));
         if let Some([low, high]) = self.shaded {
-            let fill = theme::part_fill(visuals, self.part);
+            let fill = self.part.map_or(visuals.widgets.inactive.bg_fill, |part| theme::part_fill(visuals, part));
             painter.rect_filled(bar(self.place(rect, low), self.place(rect, high), 4.0), 2, fill);
         }
         painter.rect_filled(bar(own, thumb, 2.0), 0, colour);

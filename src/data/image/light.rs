@@ -54,7 +54,7 @@ impl Light {
     }
 
     /// The picture in this light.
-    pub(super) fn on(&self, picture: RgbImage) -> RgbImage {
+    pub fn on(&self, picture: RgbImage) -> RgbImage {
         let mut picture = match self.blur_to_px {
             Some(side) => blurred(&picture, side.max(1) as usize),
             None => picture,

@@ -20,6 +20,6 @@ pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load};
 pub use encode::{Format, SaveError, encode, encode_gif, save, save_gif};
 pub use error::PictureError;
 pub use image::RgbImage;
-pub use resample::{as_aligned, centre_crop_of_square, crop, is_stored_crop};
+pub use resample::{as_aligned, centre_crop_of_square, crop, cubic_weights, is_stored_crop, mirrored};
 pub use sheet::sheet;
 pub use xmp::{Origin, Provenance};

@@ -197,13 +197,13 @@ fn lanczos_taps(factor: usize) -> Vec<f32> {
 }
 
 /// Weights of the four neighbours of a point `t` (0..1) past the second of them.
-pub(super) fn cubic_weights(t: f32) -> [f32; 4] {
+pub fn cubic_weights(t: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
     [0.5 * (-t3 + 2.0 * t2 - t), 0.5 * (3.0 * t3 - 5.0 * t2 + 2.0), 0.5 * (-3.0 * t3 + 4.0 * t2 + t), 0.5 * (t3 - t2)]
 }
 
 /// The index that `i` falls on when a line of `length` pixels is mirrored at its borders, as often as it takes.
-pub(super) fn mirrored(i: i64, length: i64) -> usize {
+pub fn mirrored(i: i64, length: i64) -> usize {
     let i = i.rem_euclid(2 * length);
     if i < length { i as usize } else { (2 * length - 1 - i) as usize }
 }

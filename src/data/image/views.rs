@@ -11,22 +11,12 @@ use rand_chacha::rand_core::Rng;
 
 use super::light::unit;
 use super::resample::{cubic_weights, mirrored};
-use crate::face::crop::CROP_SIDE;
+use crate::face::{CROP_SIDE, landmarks::MIRROR_OF};
 
 pub use super::light::{Light, stretch as stretch_levels};
 
 const SIDE: usize = CROP_SIDE as usize;
 const HALF: f32 = CROP_SIDE as f32 / 2.0;
-
-/// The point that each of the 68 becomes in a mirrored face: left and right change places.
-const MIRROR_OF: [usize; 68] = [
-    16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, // jaw
-    26, 25, 24, 23, 22, 21, 20, 19, 18, 17, // brows
-    27, 28, 29, 30, 35, 34, 33, 32, 31, // nose
-    45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40, // eyes
-    54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, // lips outside
-    64, 63, 62, 61, 60, 67, 66, 65, // lips inside
-];
 
 /// How a stored crop is looked at.
 #[derive(Clone, Debug, PartialEq)]

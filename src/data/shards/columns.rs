@@ -100,10 +100,35 @@ impl Table {
 
     /// A column that must be there.
     pub fn require(&self, name: &'static str, kind: Kind) -> Result<Column, ShardError> {
-        self.find(name, kind)?.ok_or_else(|| {
-            let columns = self.file.metadata().file_metadata().schema_descr().columns().iter();
-            let found = columns.map(|column| column.path().string()).collect::<Vec<_>>().join(", ");
-            ShardError::NoColumn { path: self.path.clone(), column: name, found }
+        self.find(name, kind)?.ok_or_else(|| self.no_column(name))
+    }
+
+    fn no_column(&self, name: &'static str) -> ShardError {
+        let columns = self.file.metadata().file_metadata().schema_descr().columns().iter();
+        let found = columns.map(|column| column.path().string()).collect::<Vec<_>>().join(", ");
+        ShardError::NoColumn { path: self.path.clone(), column: name, found }
+    }
+
+    /// A field that must be there, a number or a truth value, of a list of structs. Goes by the names of the two: what
+    /// the levels between them are called differs by writer.
+    pub fn require_field(&self, list: &'static str, field: &'static str) -> Result<Column, ShardError> {
+        let is_it = |column: &ColumnDescriptor| {
+            let parts = column.path().parts();
+            parts.len() > 1
+                && parts.first().is_some_and(|part| part == list)
+                && parts.last().is_some_and(|part| part == field)
+        };
+        let columns = self.file.metadata().file_metadata().schema_descr().columns();
+        let Some(index) = columns.iter().position(|column| is_it(column)) else { return Err(self.no_column(list)) };
+        let is_truth = columns[index].physical_type() == Type::BOOLEAN && columns[index].max_rep_level() == 1;
+        if is_truth || Kind::Numbers.fits(&columns[index]) {
+            return Ok(Column(index));
+        }
+        Err(ShardError::WrongColumn {
+            path: self.path.clone(),
+            column: format!("{list}.{field}"),
+            found: format!("{:?}", columns[index].physical_type()),
+            wanted: Kind::Numbers.wanted(),
         })
     }
 
@@ -129,13 +154,15 @@ impl Table {
         })
     }
 
-    /// Lists; a null list and an empty one are both `None`, a null within a list is not a number.
+    /// Lists of numbers, or of truth values as 0 and 1; a null list and an empty one are both `None`, a null within a
+    /// list is not a number.
     pub fn lists(&self, group: usize, column: Column) -> Result<Vec<Option<Vec<f32>>>, ShardError> {
         self.read(group, column, |reader, levels, rows| match reader {
             ColumnReader::Int32ColumnReader(r) => lists(r, levels, rows, |v| v as f32),
             ColumnReader::Int64ColumnReader(r) => lists(r, levels, rows, |v| v as f32),
             ColumnReader::FloatColumnReader(r) => lists(r, levels, rows, |v| v),
             ColumnReader::DoubleColumnReader(r) => lists(r, levels, rows, |v| v as f32),
+            ColumnReader::BoolColumnReader(r) => lists(r, levels, rows, |v| f32::from(u8::from(v))),
             _ => Err(unexpected_type()),
         })
     }

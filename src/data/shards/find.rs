@@ -15,13 +15,18 @@ pub enum Wanted {
     TrainingCrops,
     /// Crops that are only ever measured on.
     MeasuringCrops,
+    /// Whole photographs with one labelled face each, of which the names begin with `loose-`.
+    Photographs,
+    /// Whole photographs with boxes around all their faces, of which the names begin with `scenes-`.
+    Scenes,
 }
 
 /// Name of the table of angles beside the shards, which is none itself.
 pub(in crate::data) const POSE_FILE: &str = "pose.parquet";
 /// In the names of shards that are only measured on, and in those of whole photographs.
 const MEASURED: &str = "-val-";
-const PHOTOGRAPHS: [&str; 2] = ["loose-", "scenes-"];
+const LOOSE: &str = "loose-";
+const SCENES: &str = "scenes-";
 
 /// The shards among `paths`, in their order; a folder stands for the Parquet files directly in it, sorted by name.
 /// `pose.parquet` is left out, and so is what was not asked for, also where it is named file by file.
@@ -47,10 +52,15 @@ pub fn find_shards(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<PathBuf>, Sh
     Ok(shards)
 }
 
+/// Whether a shard may never be trained on, by its name.
+pub fn is_for_measuring(shard: &Path) -> bool {
+    file_name(shard).contains(MEASURED)
+}
+
 /// Whether a shard holds whole photographs, whose labels refer to those and not to crops.
 pub(super) fn holds_photographs(shard: &Path) -> bool {
     let name = file_name(shard);
-    PHOTOGRAPHS.iter().any(|part| name.contains(part))
+    [LOOSE, SCENES].iter().any(|part| name.contains(part))
 }
 
 fn is_parquet(path: &Path) -> bool {
@@ -63,6 +73,8 @@ fn is_wanted(shard: &Path, wanted: Wanted) -> bool {
         Wanted::All => true,
         Wanted::TrainingCrops => !holds_photographs(shard) && !name.contains(MEASURED),
         Wanted::MeasuringCrops => !holds_photographs(shard) && name.contains(MEASURED),
+        Wanted::Photographs => name.contains(LOOSE),
+        Wanted::Scenes => name.contains(SCENES),
     };
     name != POSE_FILE && fits
 }

@@ -3,18 +3,21 @@
 //!
 //! Of the columns only `image.bytes` must be there; `image.path`, `person`, `clip`, `expression`, `valence`, `arousal`,
 //! `yaw`, `pitch`, `roll`, `landmarks` and `factors` may. A `pose.parquet` beside the shards replaces the angles of the
-//! pictures that it names.
+//! pictures that it names. Shards of scenes have another column instead, `faces`, a list of boxes: [`scenes()`] reads
+//! those.
 
 mod columns;
 mod error;
 mod find;
 mod pose;
 mod reader;
+mod scenes;
 mod writer;
 
 pub use error::ShardError;
 pub(in crate::data) use find::POSE_FILE;
-pub use find::{Wanted, find_shards};
+pub use find::{Wanted, find_shards, is_for_measuring};
 pub use pose::PoseTable;
 pub use reader::{Record, ShardReader, records};
+pub use scenes::{MarkedFace, Scene, scenes};
 pub use writer::write;

@@ -1,6 +1,9 @@
-//! What lies behind a face: a studio, a spot on a wall, lights out of focus, a room's wall, a landscape.
+//! What lies behind a face: a studio, a spot on a wall, lights out of focus, a room's wall, a landscape; and things in
+//! focus, for photographs that show more than a face.
 
-use super::factors::Values;
+use rand_chacha::ChaCha8Rng;
+
+use super::factors::{Values, share};
 use super::math::{V3, hsv, lerp, mix, noise, scale, speckle, step};
 
 /// The backdrop of a clip.
@@ -61,5 +64,99 @@ impl Backdrop {
         let leaves = hsv(lerp(0.18, 0.36, self.hue), 0.55, 0.24 + 0.45 * thick);
         let tops = 0.30 + 0.35 * noise(x * 3.0, 0.5, self.seed) - 0.2 * (self.light - 0.5);
         mix(scale(sky, 0.6 + 0.4 * self.light), scale(leaves, 0.6 + 0.6 * self.light), step(-0.05, 0.05, y - tops))
+    }
+}
+
+/// A backdrop as a whole photograph shows it: asked at places apart and smooth between them, since it is out of focus.
+pub struct OutOfFocus {
+    across: usize,
+    down: usize,
+    /// Pixels from one place to the next.
+    apart: f32,
+    places: Vec<V3>,
+}
+
+impl OutOfFocus {
+    /// Places along the photograph's longer side at most.
+    const MOST: f32 = 400.0;
+
+    pub fn new(backdrop: &Backdrop, [width, height]: [f32; 2]) -> Self {
+        let apart = (width.max(height) / Self::MOST).max(1.0);
+        let [across, down] = [width, height].map(|side| (side / apart).ceil() as usize + 1);
+        let place = |i: usize| [i % across, i / across].map(|i| i as f32 * apart);
+        let places = (0..across * down).map(place).map(|[x, y]| backdrop.at(x / width, y / height)).collect();
+        Self { across, down, apart, places }
+    }
+
+    /// Light from a place, in pixels of the photograph.
+    pub fn at(&self, [x, y]: [f32; 2]) -> V3 {
+        let (u, v) = (x / self.apart, y / self.apart);
+        let (i, j) = ((u as usize).min(self.across - 2), (v as usize).min(self.down - 2));
+        let first = j * self.across + i;
+        let along = |first: usize| mix(self.places[first], self.places[first + 1], u - i as f32);
+        mix(along(first), along(first + self.across), v - j as f32)
+    }
+}
+
+/// How many things stand about in a photograph at most.
+const MOST_THINGS: f32 = 9.0;
+
+/// Boxes and balls, plain, striped or grained, with sharp edges.
+pub struct Things(Vec<Thing>);
+
+struct Thing {
+    round: bool,
+    centre: [f32; 2],
+    /// Half of its width and height, in pixels.
+    half: [f32; 2],
+    /// Cosine and sine of its turn.
+    turn: [f32; 2],
+    colour: V3,
+    /// Stripes over its width, 0 for none.
+    stripes: f32,
+    seed: u32,
+}
+
+impl Things {
+    /// Draws things for a photograph of this size.
+    pub fn drawn(random: &mut ChaCha8Rng, [width, height]: [f32; 2]) -> Self {
+        let count = (MOST_THINGS * share(random)) as usize;
+        let smaller = width.min(height);
+        let things = (0..count).map(|_| {
+            let turn = if share(random) < 0.5 { 0.0 } else { 1.2 * (share(random) - 0.5) };
+            Thing {
+                round: share(random) < 0.4,
+                centre: [width * share(random), height * share(random)],
+                half: std::array::from_fn(|_| smaller * lerp(0.02, 0.16, share(random))),
+                turn: [turn.cos(), turn.sin()],
+                colour: hsv(share(random), 0.7 * share(random), lerp(0.12, 0.9, share(random))),
+                stripes: if share(random) < 0.4 { (2.0 + 7.0 * share(random)).floor() } else { 0.0 },
+                seed: (1e6 * share(random)) as u32,
+            }
+        });
+        Self(things.collect())
+    }
+
+    /// The light from a place, in pixels, where `behind` is the light from behind it.
+    pub fn before(&self, behind: V3, [x, y]: [f32; 2]) -> V3 {
+        self.0.iter().fold(behind, |behind, thing| {
+            let (dx, dy) = (x - thing.centre[0], y - thing.centre[1]);
+            let [cos, sin] = thing.turn;
+            let own = [cos * dx + sin * dy, cos * dy - sin * dx];
+            // Pixels to its edge, which is one and a half of them wide.
+            let out = if thing.round {
+                let [u, v] = [own[0] / thing.half[0], own[1] / thing.half[1]];
+                (u.hypot(v) - 1.0) * thing.half[0].min(thing.half[1])
+            } else {
+                (own[0].abs() - thing.half[0]).max(own[1].abs() - thing.half[1])
+            };
+            if out > 1.0 {
+                return behind;
+            }
+            let [u, v] = [own[0] / thing.half[0], own[1] / thing.half[1]];
+            let grain = 0.8 + 0.25 * noise(4.0 * u, 4.0 * v, thing.seed) + 0.15 * (u - v);
+            let dark = if (0.5 * (u + 1.0) * thing.stripes).rem_euclid(1.0) > 0.5 { 0.45 } else { 1.0 };
+            mix(behind, scale(thing.colour, grain * dark), step(0.75, -0.75, out))
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! What hangs on the head besides its face: ears, neck and shoulders.
+//! What hangs on the head besides its face: ears, neck, shoulders and what is below.
 
 use super::factors::Values;
 use super::head::{Head, Section};
@@ -48,20 +48,32 @@ pub fn shoulders(values: &Values) -> Grid {
         [-2.36, 0.95, -0.25, 0.62, 0.62],
         [-2.56, 1.55, -0.32, 0.64, 0.66],
         [-2.80, 2.05, -0.36, 0.70, 0.70],
-        [-3.60, 2.40, -0.36, 0.90, 0.80],
+        LOWEST,
     ];
-    const ROWS: usize = 36;
+    trunk(values, &SECTIONS, 36)
+}
+
+/// Where the shoulders end and the torso begins: height, half width, centre, front, back.
+const LOWEST: [f32; 5] = [-3.60, 2.40, -0.36, 0.90, 0.80];
+
+/// What is below the shoulders, for pictures that show more than a crop.
+pub fn torso(values: &Values) -> Grid {
+    trunk(values, &[LOWEST, [-6.0, 2.35, -0.36, 1.05, 0.90], [-22.0, 2.20, -0.36, 1.10, 1.00]], 12)
+}
+
+/// A tube through sections, as wide as its owner is stout.
+fn trunk(values: &Values, sections: &[[f32; 5]], rows: usize) -> Grid {
     const COLUMNS: usize = 48;
     let stout = 1.0 + 0.05 * values.jaw_width + 0.04 * values.face_width + 0.03 * values.cheeks_full;
     let mut places = Vec::new();
-    for row in 0..ROWS {
-        let t = (SECTIONS.len() - 1) as f32 * row as f32 / (ROWS - 1) as f32;
-        let [y, half_width, centre, front, back] = through(&SECTIONS, t);
+    for row in 0..rows {
+        let t = (sections.len() - 1) as f32 * row as f32 / (rows - 1) as f32;
+        let [y, half_width, centre, front, back] = through(sections, t);
         let section = Section { y, half_width: half_width * stout, centre, front, back };
         for column in 0..COLUMNS {
             let angle = std::f32::consts::PI * (2.0 * column as f32 / (COLUMNS - 1) as f32 - 1.0);
             places.push(section.point(angle, 0.0));
         }
     }
-    Grid::of(ROWS, COLUMNS, places)
+    Grid::of(rows, COLUMNS, places)
 }

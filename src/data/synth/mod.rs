@@ -4,7 +4,8 @@
 //! [`record`] draws one face, [`write()`] shards full of them. A person has 16 pictures in four clips: `factors` says
 //! what is drawn for a person, a clip and a picture; `actions` what an expression does; `head`, `eyes`, `mouth`,
 //! `hair`, `body` and `glasses` are the geometry, `labels` its landmarks; `raster` finds what each pixel shows, `skin`,
-//! `features`, `light` and `backdrop` how that looks, and `picture` takes the photograph.
+//! `features`, `light` and `backdrop` how that looks, and `picture` takes the crop of a `subject`. [`photograph()`] draws
+//! several people into a picture of any size.
 
 mod actions;
 mod backdrop;
@@ -19,9 +20,11 @@ mod labels;
 mod light;
 mod math;
 mod mouth;
+mod photograph;
 mod picture;
 mod raster;
 mod skin;
+mod subject;
 mod write;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -34,6 +37,7 @@ use crate::face::{Expression, Part};
 use factors::{Values, share};
 
 pub use factors::{FACTORS, Factor};
+pub use photograph::{Photograph, photograph, photograph_with};
 pub use write::{FEWEST, LAST_SHARD, SynthError, Written, write};
 
 /// Pictures of a person, one after the other by number.

@@ -4,17 +4,14 @@
 use image::RgbImage;
 
 use super::backdrop::Backdrop;
-use super::body;
-use super::eyes::{Brow, Eye};
 use super::factors::Values;
-use super::glasses::{Glasses, Part};
+use super::glasses::Glasses;
 use super::hair::Hair;
-use super::head::Head;
-use super::labels;
-use super::light::{Light, Surface, throw_shadows};
+use super::light::{Light, Surface};
 use super::math::{Rotation, V3, add, hsv, lerp, mix, noise, scale, speckle, step, unit};
-use super::raster::{Camera, FINE, FINE_SIDE, Fragment, Kind, MARGIN, Raster, STORED_SIDE};
+use super::raster::{FINE, Fragment, Kind, MARGIN, Raster, STORED_SIDE};
 use super::skin::Face;
+use super::subject::Subject;
 use crate::face::{CROP_SIDE, Crop};
 
 /// How far neck and shoulders follow the head: yaw, pitch, roll.
@@ -40,115 +37,84 @@ impl Drawn {
 
 /// Draws a face; `pose` is yaw, pitch and roll of the head before the camera, in radians.
 pub fn draw(values: &Values, pose: [f32; 3]) -> Drawn {
-    let head = Head::new(values);
-    let (eyes, brows) = (Eye::pair(values), Brow::pair(values));
-    let camera = Camera { distance: lerp(24.0, 8.5, values.camera_near) };
-    let turn = Rotation::of_head(pose);
-    let projected = labels::landmarks(&head, &eyes, &brows).map(|p| camera.project(turn.apply(p)));
+    let subject = Subject::new(values.clone(), pose, BODY_FOLLOWS);
+    let projected = subject.landmarks();
     // A head's eyes are apart and above its mouth at every pose that is drawn.
     let crop = Crop::from_landmarks(&projected).unwrap_or(Crop::level([0.0; 2], 150.0));
     let square = crop.widened(MARGIN);
     let to_stored = STORED_SIDE as f32 / CROP_SIDE as f32;
     let [yaw, pitch, roll] = pose.map(f32::to_degrees);
 
-    let light = Light::new(values);
-    let hair = Hair::new(values);
-    let glasses = Glasses::new(values);
-    let mut raster = Raster::new(camera, square);
-    let body_turn = Rotation::of_head(std::array::from_fn(|i| pose[i] * BODY_FOLLOWS[i]));
-    draw_surfaces(&mut raster, values, &head, hair.as_ref(), &light, &turn, &body_turn);
-    let mut lenses = vec![None; if glasses.is_some() { raster.fragments.len() } else { 0 }];
-    if let Some(glasses) = &glasses {
-        put_on(&mut raster, &mut lenses, glasses, &head, &turn);
-    }
-    let scene = Scene {
-        values,
-        face: Face::new(values, &head, &eyes, &brows, hair.as_ref(), turn.undo(light.to_lamp)),
-        light: &light,
-        hair: hair.as_ref(),
-        glasses: glasses.as_ref(),
-        backdrop: Backdrop::new(values),
-        turn,
-        body_turn,
+    let mut raster = Raster::new(subject.camera, square, [STORED_SIDE; 2]);
+    let lenses = subject.draw(&subject.grids(false), &mut raster);
+    let backdrop = Backdrop::new(values);
+    let behind = |x: usize, y: usize| {
+        let place = [x, y].map(|c| (c as f32 + 0.5) / STORED_SIDE as f32);
+        backdrop.at(place[0], place[1])
     };
+    let mut light = Scene::of(&subject).light_of(&raster, &lenses, behind);
+    let side = STORED_SIDE as usize;
+    blur(&mut light, [side; 2], values.blur.powi(2));
     Drawn {
-        picture: scene.photograph(&raster.fragments, &lenses),
+        picture: RgbImage::from_fn(STORED_SIDE, STORED_SIDE, |x, y| {
+            image::Rgb(develop(values, light[y as usize * side + x as usize], x, y))
+        }),
         pose_deg: [yaw, pitch, roll - crop.roll_deg()],
         landmarks: projected.map(|p| square.crop_from_photo(p).map(|c| c * to_stored)),
     }
 }
 
-fn draw_surfaces(
-    raster: &mut Raster,
-    values: &Values,
-    head: &Head,
-    hair: Option<&Hair>,
-    light: &Light,
-    turn: &Rotation,
-    body_turn: &Rotation,
-) {
-    let mut skin = head.grid();
-    throw_shadows(head, &mut skin, light, turn);
-    raster.draw(&skin, turn, Kind::Skin, |_| true);
-    for side in [-1.0, 1.0] {
-        raster.draw(&body::ear(head, values, side), turn, Kind::Ear, |_| true);
-    }
-    raster.draw(&body::shoulders(values), body_turn, Kind::Body, |_| true);
-    if let Some(hair) = hair {
-        raster.draw(&hair.grid(head), turn, Kind::Hair, |fragment| hair.keeps(fragment));
-    }
-}
-
-/// Rims go into the depth buffer, lenses into a layer before it.
-fn put_on(raster: &mut Raster, lenses: &mut [Option<[f32; 2]>], glasses: &Glasses, head: &Head, turn: &Rotation) {
-    raster.visit(&glasses.front(head), turn, Kind::Frame, |raster, pixel, _, fragment| {
-        match glasses.part(fragment.tag) {
-            Part::Nothing => {}
-            Part::Rim => {
-                raster.fragments[pixel] = fragment;
-                lenses[pixel] = None;
-            }
-            Part::Lens => lenses[pixel] = Some(fragment.tag),
-        }
-    });
-    for side in [-1.0, 1.0] {
-        raster.draw(&glasses.arm(head, side), turn, Kind::Frame, |_| true);
-    }
-}
-
-/// Everything that a pixel may show.
-struct Scene<'a> {
+/// Everything of a person that a pixel may show.
+pub struct Scene<'a> {
     values: &'a Values,
     face: Face<'a>,
     light: &'a Light,
     hair: Option<&'a Hair>,
     glasses: Option<&'a Glasses>,
-    backdrop: Backdrop,
     turn: Rotation,
     body_turn: Rotation,
 }
 
-impl Scene<'_> {
-    /// The picture that a camera takes.
-    fn photograph(&self, fragments: &[Fragment], lenses: &[Option<[f32; 2]>]) -> RgbImage {
-        let (side, fine) = (STORED_SIDE as usize, FINE as usize);
-        let mut light = Vec::with_capacity(side * side);
-        for pixel in 0..side * side {
-            let (x, y) = (pixel % side, pixel / side);
+impl<'a> Scene<'a> {
+    pub fn of(subject: &'a Subject) -> Self {
+        let Subject { values, head, eyes, brows, light, turn, .. } = subject;
+        let hair = subject.hair.as_ref();
+        Self {
+            values,
+            face: Face::new(values, head, eyes, brows, hair, turn.undo(light.to_lamp)),
+            light,
+            hair,
+            glasses: subject.glasses.as_ref(),
+            turn: *turn,
+            body_turn: subject.body_turn,
+        }
+    }
+
+    /// The light that reaches each pixel of a raster, row by row; `behind` is asked for the light beside the person,
+    /// by column and row.
+    pub fn light_of(
+        &self,
+        raster: &Raster,
+        lenses: &[Option<[f32; 2]>],
+        behind: impl Fn(usize, usize) -> V3,
+    ) -> Vec<V3> {
+        let (fine, across) = (FINE as usize, raster.size[0]);
+        let [width, height] = raster.size.map(|side| side / fine);
+        let fragments = &raster.fragments;
+        let mut light = Vec::with_capacity(width * height);
+        for pixel in 0..width * height {
+            let (x, y) = (pixel % width, pixel / width);
             // The same for all samples of a pixel: it is out of focus anyway.
-            let mut behind = None;
-            let first = y * fine * FINE_SIDE + x * fine;
-            let samples = [first, first + FINE_SIDE + 1, first + 1, first + FINE_SIDE];
+            let mut beside = None;
+            let first = y * fine * across + x * fine;
+            let samples = [first, first + across + 1, first + 1, first + across];
             // Within a surface two samples across are enough; edges and glasses take all four.
             let whole = samples.iter().all(|&at| fragments[at].kind == fragments[first].kind);
             let samples = if whole && lenses.is_empty() { &samples[..2] } else { &samples[..] };
             let mut sum = [0.0; 3];
             for &at in samples {
                 let mut seen = match fragments[at].kind {
-                    Kind::Backdrop => {
-                        let place = [x, y].map(|c| (c as f32 + 0.5) / side as f32);
-                        *behind.get_or_insert_with(|| self.backdrop.at(place[0], place[1]))
-                    }
+                    Kind::Backdrop => *beside.get_or_insert_with(|| behind(x, y)),
                     _ => self.look(&fragments[at]),
                 };
                 if let (Some(glasses), Some(Some(tag))) = (self.glasses, lenses.get(at)) {
@@ -158,10 +124,7 @@ impl Scene<'_> {
             }
             light.push(scale(sum, 1.0 / samples.len() as f32));
         }
-        blur(&mut light, side, self.values.blur.powi(2));
-        RgbImage::from_fn(STORED_SIDE, STORED_SIDE, |x, y| {
-            image::Rgb(self.develop(light[y as usize * side + x as usize], x, y))
-        })
+        light
     }
 
     fn look(&self, fragment: &Fragment) -> V3 {
@@ -218,35 +181,35 @@ impl Scene<'_> {
         let surface = Surface { albedo: scale(hair.colour, strands), n, gloss: 0.10 * strands, polish: 9, open: 0.9 };
         self.light.shade(&surface, n, 1.0)
     }
+}
 
-    /// From light to the numbers of a pixel: exposure, contrast, colour, grain.
-    fn develop(&self, light: V3, x: u32, y: u32) -> [u8; 3] {
-        let v = self.values;
-        let exposed = scale(light, 1.05 * (1.0 + 0.22 * v.exposure));
-        let grey = 0.3 * exposed[0] + 0.59 * exposed[1] + 0.11 * exposed[2];
-        let saturation = 1.0 + 0.3 * v.saturation;
-        let grain = 0.022 * v.grain.powi(2);
-        std::array::from_fn(|c| {
-            let value = lerp(grey, exposed[c], saturation).max(0.0);
-            // Bright light bends towards white instead of breaking off.
-            let bent = if value > 0.7 { 0.7 + 0.3 * (1.0 - (-(value - 0.7) / 0.3).exp()) } else { value };
-            let tone = (bent.sqrt() - 0.45) * (1.0 + 0.16 * v.contrast) + 0.45;
-            let noisy = tone + grain * (2.0 * speckle(x as i32, y as i32, 200 + c as u32) - 1.0) * 1.7;
-            (noisy.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
-        })
-    }
+/// From light to the numbers of a pixel: exposure, contrast, colour, grain.
+pub fn develop(v: &Values, light: V3, x: u32, y: u32) -> [u8; 3] {
+    let exposed = scale(light, 1.05 * (1.0 + 0.22 * v.exposure));
+    let grey = 0.3 * exposed[0] + 0.59 * exposed[1] + 0.11 * exposed[2];
+    let saturation = 1.0 + 0.3 * v.saturation;
+    let grain = 0.022 * v.grain.powi(2);
+    std::array::from_fn(|c| {
+        let value = lerp(grey, exposed[c], saturation).max(0.0);
+        // Bright light bends towards white instead of breaking off.
+        let bent = if value > 0.7 { 0.7 + 0.3 * (1.0 - (-(value - 0.7) / 0.3).exp()) } else { value };
+        let tone = (bent.sqrt() - 0.45) * (1.0 + 0.16 * v.contrast) + 0.45;
+        let noisy = tone + grain * (2.0 * speckle(x as i32, y as i32, 200 + c as u32) - 1.0) * 1.7;
+        (noisy.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+    })
 }
 
 /// Mixes every pixel with its neighbours, along rows and then along columns; `share` 0 to 1.
-fn blur(light: &mut [V3], side: usize, share: f32) {
+pub fn blur(light: &mut [V3], [width, height]: [usize; 2], share: f32) {
     let (middle, beside) = (1.0 - 0.5 * share, 0.25 * share);
-    for (stride, line) in [(1, side), (side, 1)] {
-        for first in 0..side {
+    // Of each way: from one pixel to the next, from one line to the next, pixels of a line, lines.
+    for [stride, line, length, lines] in [[1, width, width, height], [width, 1, height, width]] {
+        for first in 0..lines {
             let at = |i: usize| first * line + i * stride;
             let mut before = light[at(0)];
-            for i in 0..side {
+            for i in 0..length {
                 let own = light[at(i)];
-                let after = light[at((i + 1).min(side - 1))];
+                let after = light[at((i + 1).min(length - 1))];
                 light[at(i)] = std::array::from_fn(|c| middle * own[c] + beside * (before[c] + after[c]));
                 before = own;
             }

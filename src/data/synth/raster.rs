@@ -11,7 +11,6 @@ pub const STORED_SIDE: u32 = 168;
 pub const MARGIN: f32 = 20.0;
 /// Samples a pixel on each axis.
 pub const FINE: u32 = 2;
-pub const FINE_SIDE: usize = (STORED_SIDE * FINE) as usize;
 /// Photograph pixels that a distance of one fills at the head's origin; only the crop's rule needs it.
 const PHOTO_SCALE: f32 = 100.0;
 
@@ -76,19 +75,24 @@ pub struct Fragment {
 
 const NOTHING: Fragment = Fragment { kind: Kind::Backdrop, p: [0.0; 3], n: [0.0; 3], tag: [0.0; 2], open: 1.0 };
 
-/// A square of fine pixels with a depth each.
+/// A rectangle of fine pixels with a depth each.
 pub struct Raster {
     camera: Camera,
-    /// The square that is stored.
+    /// The square that lies over the rectangle's upper end and is as wide.
     square: Crop,
+    /// Fine pixels across and down.
+    pub size: [usize; 2],
     depth: Vec<f32>,
     pub fragments: Vec<Fragment>,
 }
 
 impl Raster {
-    pub fn new(camera: Camera, square: Crop) -> Self {
-        let pixels = FINE_SIDE * FINE_SIDE;
-        Self { camera, square, depth: vec![f32::NEG_INFINITY; pixels], fragments: vec![NOTHING; pixels] }
+    /// A raster of `width` x `height` pixels, each of [`FINE`] samples on an axis. `square` is as wide as it and begins
+    /// at its upper left corner, in the camera's pixels.
+    pub fn new(camera: Camera, square: Crop, [width, height]: [u32; 2]) -> Self {
+        let size = [width, height].map(|side| (side * FINE) as usize);
+        let pixels = size[0] * size[1];
+        Self { camera, square, size, depth: vec![f32::NEG_INFINITY; pixels], fragments: vec![NOTHING; pixels] }
     }
 
     /// Draws a grid into the depth buffer. `keep` may leave out fragments.
@@ -109,7 +113,7 @@ impl Raster {
         kind: Kind,
         mut hit: impl FnMut(&mut Self, usize, f32, Fragment),
     ) {
-        let to_fine = FINE_SIDE as f32 / CROP_SIDE as f32;
+        let to_fine = self.size[0] as f32 / CROP_SIDE as f32;
         let points: Vec<V3> = grid
             .vertices
             .iter()
@@ -146,7 +150,7 @@ impl Raster {
         }
         let range = |axis: usize| {
             let (low, high) = (a[axis].min(b[axis]).min(c[axis]), a[axis].max(b[axis]).max(c[axis]));
-            ((low - 0.5).ceil().max(0.0) as usize, (high + 0.5).floor().clamp(0.0, FINE_SIDE as f32) as usize)
+            ((low - 0.5).ceil().max(0.0) as usize, (high + 0.5).floor().clamp(0.0, self.size[axis] as f32) as usize)
         };
         // The share of a corner grows evenly from the side that faces it; counted from `a`, where numbers are small.
         let share = |p: V3, q: V3| {
@@ -159,7 +163,7 @@ impl Raster {
             for x in left..right {
                 let (px, py) = (x as f32 + 0.5 - a[0], y as f32 + 0.5 - a[1]);
                 let [u, v, w] = shares.map(|[across, down, start]| across * px + down * py + start);
-                let pixel = y * FINE_SIDE + x;
+                let pixel = y * self.size[0] + x;
                 let depth = u * a[2] + v * b[2] + w * c[2];
                 // A hair's breadth over the edge, so that neighbours leave no gap.
                 if u.min(v).min(w) < -1e-4 || depth <= self.depth[pixel] {

@@ -114,6 +114,9 @@ fn an_output_that_is_an_input_is_refused() {
     let names = desk.files();
     let before: Vec<Vec<u8>> = names.iter().map(|name| desk.bytes(name)).collect();
     for (arguments, path) in [
+        ("find a.png -o a.png", "a.png"),
+        ("find a.png --draw .", "./a.png"),
+        ("find in --json in/one.png", "in/one.png"),
         ("encode a.png -o a.png", "a.png"),
         ("encode in --format json -o in/one.png", "in/one.png"),
         ("encode a.png --json a.png", "a.png"),
@@ -176,6 +179,7 @@ fn wrong_usage_ends_with_two_and_help_with_nought() {
     desk.run_with(&[], "").misread("Usage");
     for (arguments, says) in [
         ("beautify a.png", "unrecognized subcommand"),
+        ("find", "PHOTO|FOLDER"),
         ("encode", "PHOTO|FOLDER"),
         ("encode a.png --format xml", "csv, json"),
         ("reconstruct a.png", "--output"),
@@ -185,7 +189,7 @@ fn wrong_usage_ends_with_two_and_help_with_nought() {
     ] {
         desk.run_with(&[], arguments).misread(says);
     }
-    for arguments in ["--help", "--version", "edit --help", "weights build --help"] {
+    for arguments in ["--help", "--version", "edit --help", "find --help", "weights build --help"] {
         let run = desk.run_with(&[], arguments).ok();
         assert!(run.stdout.contains("facespace"), "{arguments}");
     }

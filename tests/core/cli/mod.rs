@@ -8,8 +8,10 @@ mod edit;
 mod encode;
 mod evaluate;
 mod faults;
+mod find;
 mod marks;
 mod photographs;
+mod put_back;
 mod reconstruct;
 mod runs;
 mod sample;
@@ -24,8 +26,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use facespace::data::synth::{Photograph, photograph};
 use facespace::face::{Direction, UnitPart};
-use image::RgbImage;
+use image::{Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -50,6 +53,15 @@ impl Desk {
         for (name, bytes) in ["a.png", "b.png", "c.png"].iter().zip(faces()) {
             desk.put(name, bytes);
         }
+        desk
+    }
+
+    /// With two photographs, `one.png` with one person in it and `three.png` with three, and a grey wall, `none.png`.
+    pub fn with_photographs() -> Self {
+        let desk = Desk::empty();
+        one().picture.save(desk.path("one.png")).unwrap();
+        three().picture.save(desk.path("three.png")).unwrap();
+        RgbImage::from_pixel(320, 240, Rgb([128; 3])).save(desk.path("none.png")).unwrap();
         desk
     }
 
@@ -230,6 +242,18 @@ fn faces() -> &'static [Vec<u8>; 3] {
         desk.run("sample --count 3 --seed 1 -o faces").ok();
         [1, 2, 3].map(|number| desk.bytes(&format!("faces/sample-000{number}.png")))
     })
+}
+
+/// A drawn photograph of one person.
+pub fn one() -> &'static Photograph {
+    static ONE: OnceLock<Photograph> = OnceLock::new();
+    ONE.get_or_init(|| photograph(3, (480, 400), 1))
+}
+
+/// A drawn photograph of three people.
+pub fn three() -> &'static Photograph {
+    static THREE: OnceLock<Photograph> = OnceLock::new();
+    THREE.get_or_init(|| photograph(5, (780, 300), 3))
 }
 
 /// The first of the invented faces.

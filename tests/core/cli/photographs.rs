@@ -1,8 +1,9 @@
-//! Photographs that are no crops yet: points, `--aligned`, and stored crops with a margin.
+//! Photographs that are no crops yet: points given by hand, no face at all, `--aligned`, and stored crops with a margin.
+//! Faces that are found by themselves are in `find` and `put_back`.
 
 use image::{Rgb, RgbImage, imageops};
 
-use super::{Desk, a_face};
+use super::{Desk, a_face, assert_differs};
 use crate::data::{noise, pattern};
 
 /// Points that lie in a photograph of 300 x 240.
@@ -24,14 +25,28 @@ fn desk() -> Desk {
 }
 
 #[test]
-fn a_photograph_needs_points() {
+fn a_photograph_without_a_face_needs_points() {
     let desk = desk();
-    let failure = ("place the crop with --points, or say --aligned", "p.png");
-    desk.run("edit p.png a.png --yaw 5 -o out").failed(1, &[failure]);
+    RgbImage::from_pixel(300, 240, Rgb([128; 3])).save(desk.path("wall.png")).unwrap();
+    let failure = ("place the crop with --points, or say --aligned", "wall.png");
+    desk.run("edit wall.png a.png --yaw 5 -o out").failed(1, &[failure]);
     assert_eq!(desk.files_in("out"), ["out/a.png"]);
-    desk.run("interpolate a.png p.png -o strip.png").failed(1, &[failure]);
-    desk.run(&format!("edit p.png --points {A} --yaw 5 -o out.png")).ok();
-    assert_eq!(desk.picture("out.png").dimensions(), (128, 128));
+    for command in ["encode wall.png", "encode wall.png --all", "reconstruct wall.png -o r.png"] {
+        desk.run(command).failed(1, &[failure]);
+    }
+    desk.run("encode wall.png --face 2").failed(1, &[failure]);
+    desk.run("interpolate a.png wall.png -o strip.png").failed(1, &[failure]);
+    desk.run("transfer --source a.png --target wall.png --parts pose -o t.png").failed(1, &[failure]);
+}
+
+#[test]
+fn a_face_marked_by_hand_goes_back_into_its_photograph() {
+    let desk = desk();
+    desk.run(&format!("edit p.png --points {A} --yaw=+20 -o out.png --quiet")).ok();
+    assert_eq!(desk.picture("out.png").dimensions(), (300, 240));
+    assert_differs(&photograph(), &desk.picture("out.png"));
+    desk.run(&format!("edit p.png --points {A} --yaw=+20 -o alone.png --crop --quiet")).ok();
+    assert_eq!(desk.picture("alone.png").dimensions(), (128, 128));
 }
 
 #[test]
@@ -49,7 +64,7 @@ fn points_are_given_to_the_photographs_in_order() {
     let run = run.failed(1, &[("no such file", "gone.png")]);
     assert!(matches!(&super::rows(&run.stdout)[..], [row] if row.is_near(&alone_q)));
 
-    let transfer = "transfer --source p.png --target q.png --parts pose -o t.png";
+    let transfer = "transfer --source p.png --target q.png --parts pose -o t.png --quiet";
     desk.run(&format!("{transfer} --points {A} --points {B}")).ok();
     desk.run(&format!("{transfer} --points {A} --points {B} --points {B}")).refused("1 without a photograph");
     desk.run(&format!("encode a.png --points {A}")).refused("once for each");
@@ -83,7 +98,7 @@ fn stored_crops_lose_their_margin() {
     }
     // A square of another size is a photograph.
     pattern(150, 150).save(desk.path("other.png")).unwrap();
-    desk.run("encode other.png").failed(1, &[("This is a photograph", "other.png")]);
+    desk.run("encode other.png").failed(1, &[("No face was found", "other.png")]);
 }
 
 #[test]

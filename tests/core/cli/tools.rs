@@ -59,7 +59,7 @@ fn weights_build_needs_a_model_and_shards() {
     assert_eq!(desk.files(), ["shards/readme.txt", "text.safetensors"]);
 }
 
-/// Takes half a minute: `cargo test --no-default-features --test core -- --ignored bench`.
+/// Takes a minute or two: `cargo test --no-default-features --test core -- --ignored bench`.
 #[test]
 #[ignore = "slow"]
 fn bench_measures_both_widths() {
@@ -75,6 +75,10 @@ fn bench_measures_both_widths() {
             assert!(timing["median_ms"].as_f64().unwrap() > 0.0);
         }
         assert!(results["width"][width]["folder_per_second"].as_f64().unwrap() > 0.0);
+    }
+    for (what, runs) in [("find", 3), ("paste", 3), ("refine", 1)] {
+        assert_eq!(results["photograph"][what]["runs"], runs, "{what}");
+        assert!(results["photograph"][what]["median_ms"].as_f64().unwrap() > 0.0, "{what}");
     }
 }
 

@@ -6,6 +6,7 @@ mod crops;
 mod decode;
 mod encode;
 mod inputs;
+mod photograph;
 mod resample;
 mod shard_writer;
 mod shards;

@@ -42,8 +42,8 @@ fn a_crash_is_said_and_the_step_is_done_again() {
 fn a_second_crash_at_one_request_ends_it_and_nothing_else() {
     let script = panicking("face 3", 2);
     let window = Window::of(&script);
-    let bad = window.studio.encode(picture(3.0)).unwrap();
-    let good = window.studio.encode(picture(4.0)).unwrap();
+    let bad = window.studio.encode(picture(3.0), None).unwrap();
+    let good = window.studio.encode(picture(4.0), None).unwrap();
     let mut events = window.until_closed(&bad);
     assert_eq!(
         failure(events.pop().unwrap()),

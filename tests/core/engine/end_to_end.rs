@@ -28,7 +28,7 @@ fn from_a_sample_to_a_turned_head() {
     let [Event::Opened { opened, .. }, Event::Done { .. }] = &events[..] else { panic!("{events:?}") };
     let crop = opened.crop.clone().unwrap().picture;
 
-    let ticket = window.studio.encode(crop.clone()).unwrap();
+    let ticket = window.studio.encode(crop.clone(), None).unwrap();
     let Event::Encoded { face, reconstruction, .. } = window.answer(&ticket) else { panic!() };
     assert!(difference(&crop, &reconstruction) < 12.0, "{}", difference(&crop, &reconstruction));
 

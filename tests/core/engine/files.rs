@@ -151,6 +151,7 @@ fn save(path: PathBuf, sources: Vec<PathBuf>) -> Save {
     Save {
         path,
         picture: Arc::new(pattern(64, 64)),
+        paste: None,
         origin: Origin::Generated,
         command: "edit".to_owned(),
         model: "stand-in".to_owned(),

@@ -3,7 +3,10 @@
 mod crashes;
 mod end_to_end;
 mod files;
+mod open;
 mod order;
+mod paste;
+mod refine;
 mod stop;
 #[cfg(unix)]
 mod training;
@@ -19,6 +22,7 @@ use facespace::engine::{
     DeviceChoice, EngineError, Event, Ready, Rendered, Setup, Studio, Ticket, WeightsSource, Worker,
 };
 use facespace::face::{Direction, FaceCode, PART_DIM, Pose};
+use facespace::nn::refine::{Refined, Refiner};
 use facespace::nn::weights::Weights;
 use image::Rgb;
 
@@ -89,6 +93,20 @@ impl Worker for StandIn {
         let value = crop.get_pixel(0, 0).0[0];
         self.script.called(format!("face {value}"));
         Ok(face(f32::from(value)))
+    }
+
+    /// Ends after as many steps as the face's yaw says, counted in the script's log.
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        _: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        let call = format!("refine {}", crop.get_pixel(0, 0).0[0]);
+        self.script.called(call.clone());
+        let steps = self.script.log().iter().filter(|made| **made == call).count();
+        let refined = Refined { face: face(from.pose.yaw_deg + 1.0), rmse_before: 20.0, rmse_after: 15.0 };
+        Ok((steps >= from.pose.yaw_deg as usize).then_some(refined))
     }
 
     fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {

@@ -53,7 +53,7 @@ fn a_picture_of_before_is_dropped() {
     let script = Script::new(|_| ());
     let window = Window::of(&script);
     let old = window.studio.render(face(1.0));
-    let encoded = window.studio.encode(picture(9.0)).unwrap();
+    let encoded = window.studio.encode(picture(9.0), None).unwrap();
     window.answer(&encoded);
     assert_eq!(window.studio.rendered(old + 1), None);
     assert_eq!(window.studio.rendered(old), None, "dropped once, dropped for ever");
@@ -98,8 +98,8 @@ fn a_drift_never_delays_a_picture() {
 #[test]
 fn an_encoded_crop_brings_its_reconstruction() {
     let window = Window::of(&Script::new(|_| ()));
-    let ticket = window.studio.encode(picture(7.0)).unwrap();
-    let Event::Encoded { number, face: code, reconstruction } = window.answer(&ticket) else { panic!() };
+    let ticket = window.studio.encode(picture(7.0), None).unwrap();
+    let Event::Encoded { number, face: code, reconstruction, .. } = window.answer(&ticket) else { panic!() };
     assert_eq!((number, *code, reconstruction), (ticket.number(), face(7.0), picture(7.0)));
     let nothing = window.studio.pictures(Vec::new()).unwrap();
     assert!(matches!(window.answer(&nothing), Event::Pictures { pictures, .. } if pictures.is_empty()));
@@ -113,7 +113,7 @@ fn a_full_queue_refuses_and_loses_nothing() {
     gate.reached.wait();
     let mut taken = Vec::new();
     let refused = loop {
-        match window.studio.encode(picture(5.0)) {
+        match window.studio.encode(picture(5.0), None) {
             Ok(ticket) => taken.push(ticket),
             Err(refused) => break refused,
         }

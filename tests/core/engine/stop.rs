@@ -34,7 +34,7 @@ fn a_thread_that_waits_for_a_reader_ends_too() {
     // The queues hold 256 answers and 64 requests, and one answer is in hand.
     let mut taken = 0;
     while taken < 256 + 64 + 1 {
-        match window.studio.encode(picture(1.0)) {
+        match window.studio.encode(picture(1.0), None) {
             Ok(_) => taken += 1,
             Err(_) => thread::yield_now(),
         }
@@ -53,6 +53,7 @@ fn what_is_being_saved_is_saved_first() {
     let save = Save {
         path: path.clone(),
         picture: Arc::new(picture(3.0)),
+        paste: None,
         origin: Origin::Generated,
         command: "edit".to_owned(),
         model: "stand-in".to_owned(),

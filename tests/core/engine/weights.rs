@@ -42,7 +42,7 @@ fn without_networks_each_request_is_told_so() {
     let window = Window::starting(&Script::new(|call| assert_ne!(call, "open", "no networks")), Setup::default());
     let Event::NotReady(sentence) = window.event() else { panic!() };
     assert!(sentence.contains("no networks"), "{sentence}");
-    let ticket = window.studio.encode(picture(1.0)).unwrap();
+    let ticket = window.studio.encode(picture(1.0), None).unwrap();
     assert_eq!(failure(window.answer(&ticket)), "There are no networks to work with; choose other weights");
     let ticket = window.studio.open_weights(bad_file()).unwrap();
     assert!(failure(window.answer(&ticket)).ends_with(": folder/bad.safetensors"));

@@ -3,6 +3,9 @@
 mod code;
 mod crop;
 mod edit;
+mod found;
+mod landmarks;
+mod quality;
 
 use facespace::face::{CODE_DIM, Direction, Expression, FaceCode, FaceSpace, PART_DIM, PartSpace, Pose, PoseSpace};
 

@@ -1,5 +1,6 @@
 //! The networks against an independent implementation of them, and the model against the networks.
 
+mod finder;
 mod folding;
 #[cfg(feature = "gpu")]
 mod gpu_parity;
@@ -11,6 +12,7 @@ mod pass_through;
 mod pca;
 mod quality;
 mod recogniser;
+mod refine;
 mod statistics;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-use facespace::nn::quality::{mae, rmse, sharpness};
+use facespace::nn::quality::{contrast, mae, rmse, sharpness};
 use image::{Rgb, RgbImage};
 
 fn flat(level: u8) -> RgbImage {
@@ -22,4 +22,12 @@ fn sharpness_by_hand() {
     dot.put_pixel(2, 2, Rgb([255; 3]));
     let expected = ((1020.0f64.powi(2) + 4.0 * 255.0f64.powi(2)) / 9.0).sqrt();
     assert!((sharpness(&dot) - expected).abs() < 1e-2, "{}", sharpness(&dot));
+}
+
+#[test]
+fn contrast_by_hand() {
+    assert_eq!(contrast(&flat(90)), 0.0);
+    assert_eq!(contrast(&RgbImage::new(0, 0)), 0.0);
+    let half = RgbImage::from_fn(4, 4, |x, _| Rgb([if x < 2 { 10 } else { 15 }; 3]));
+    assert!((contrast(&half) - 2.5).abs() < 1e-3, "{}", contrast(&half));
 }

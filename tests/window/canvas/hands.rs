@@ -1,6 +1,7 @@
 use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, TouchPhase};
 use egui_kittest::kittest::Queryable;
 use facespace::app::canvas::Placement;
+use facespace::face::FaceBox;
 
 use super::*;
 
@@ -201,6 +202,56 @@ fn handles_lie_on_the_photograph_alone() {
     let mut harness = hands_on(bench);
     harness.run();
     assert!(harness.query_by_label("Left eye").is_none());
+}
+
+/// Two faces, the smaller one before the larger one's shoulder.
+fn two_faces() -> Bench {
+    let mark = |x, y, w, h, chosen| FaceMark { frame: FaceBox { x, y, w, h }, chosen };
+    let faces = vec![mark(10.0, 10.0, 60.0, 70.0, true), mark(50.0, 60.0, 30.0, 36.0, false)];
+    Bench { faces, ..Bench::photograph(picture(1, 120, 100, |x, y| [x as u8, y as u8, 90])) }
+}
+
+#[test]
+fn a_found_face_is_chosen_by_pointer_and_by_keyboard() {
+    let mut harness = hands_on(two_faces());
+    harness.run();
+    let placed = placement(&harness);
+    // Where both boxes are, the smaller one is meant.
+    for (at, expected) in [([20.0, 20.0], 0), ([60.0, 70.0], 1), ([75.0, 90.0], 1)] {
+        harness.state_mut().chosen = None;
+        let at = placed.screen_from_picture(at);
+        harness.hover_at(at);
+        harness.step();
+        harness.drag_at(at);
+        harness.step();
+        harness.drop_at(at);
+        harness.run();
+        assert_eq!(harness.state().chosen, Some(expected), "{at:?}");
+    }
+    harness.state_mut().chosen = None;
+    harness.get_by_label("Face 1 of 2").focus();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().chosen, Some(0));
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert!(harness.get_by_label("Face 2 of 2").is_focused());
+}
+
+#[test]
+fn boxes_give_way_to_handles_and_lie_on_the_photograph_alone() {
+    let named = |harness: &Harness<Bench>| harness.query_by_label("Face 1 of 2").is_some();
+    let mut harness = hands_on(two_faces());
+    harness.run();
+    assert!(named(&harness));
+    harness.state_mut().points = Some(POINTS);
+    harness.run();
+    assert!(!named(&harness) && harness.query_by_label("Mouth").is_some());
+    harness.state_mut().points = None;
+    harness.state_mut().state.view = View::Edit;
+    harness.run();
+    assert!(!named(&harness));
 }
 
 #[test]

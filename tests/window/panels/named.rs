@@ -110,9 +110,18 @@ fn in_the_row_that_asks_and_in_the_bar() {
 fn while_a_face_is_marked() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = stand_in().open();
-    open_path(&mut harness, &photograph_file(folder.path(), "photograph.png"));
-    until(&mut harness, "the handles", |harness| has(harness, Role::Button, "Mouth"));
+    open_to_mark(&mut harness, &photograph_file(folder.path(), "photograph.png"));
     assert_named(&harness, "the marking");
+}
+
+#[test]
+fn on_a_photograph_of_several() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = photographs::open(stand_in(), folder.path(), "three.png", album::three());
+    assert_named(&harness, "the boxes");
+    press(&mut harness, "Whole photograph");
+    photographs::until_pasted(&mut harness);
+    assert_named(&harness, "the pasted photograph");
 }
 
 #[test]

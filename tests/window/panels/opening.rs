@@ -92,13 +92,8 @@ fn asking_is_called_off_by_button_and_by_key() {
 /// A window with a photograph whose face is not marked yet.
 fn unmarked(folder: &Path) -> Driven {
     let mut harness = stand_in().open();
-    open_path(&mut harness, &photograph_file(folder, "photograph.png"));
-    until(&mut harness, "the handles", has_handles);
+    open_to_mark(&mut harness, &photograph_file(folder, "photograph.png"));
     harness
-}
-
-fn has_handles(harness: &Driven) -> bool {
-    ["Left eye", "Right eye", "Mouth"].iter().all(|name| has(harness, Role::Button, name))
 }
 
 fn badge(harness: &Driven, face: &str) -> Option<String> {
@@ -131,7 +126,7 @@ fn undo_takes_a_crop_back_and_redo_brings_it_again() {
     press(&mut harness, "Use this crop");
     settle(&mut harness);
     press(&mut harness, "Undo");
-    until(&mut harness, "the handles", has_handles);
+    until(&mut harness, "the offer", |harness| has(harness, Role::Button, "Mark the face"));
     press(&mut harness, "Redo");
     until(&mut harness, "the sliders", |harness| has(harness, Role::Slider, "Yaw"));
 }

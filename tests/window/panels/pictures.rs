@@ -100,6 +100,48 @@ fn what_stands_beside_and_above_the_face() {
 }
 
 #[test]
+fn photographs_in_both_themes_and_sizes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = photographs::open(networks().drawn(), folder.path(), "three.png", album::three());
+    press(&mut harness, "Got it");
+    in_all(&mut harness, "photograph-three");
+    press(&mut harness, "Face 2 of 3");
+    until(&mut harness, "the face", |harness| is_on(harness, Role::Button, "Face 2 of 3"));
+    settle(&mut harness);
+    type_number(&mut harness, "Yaw", "-20");
+    press(&mut harness, "Happy");
+    press(&mut harness, "Whole photograph");
+    photographs::until_pasted(&mut harness);
+    in_all(&mut harness, "pasted");
+    press(&mut harness, "Split");
+    draw_face(&mut harness, "pasted-split-1280x800-light");
+    press(&mut harness, "Difference");
+    draw_face(&mut harness, "pasted-difference-1280x800-light");
+    press(&mut harness, "Difference");
+    in_size(&mut harness, NARROW);
+    press(&mut harness, "Show the sliders");
+    draw_face(&mut harness, "pasted-drawer-900x600-light");
+    press(&mut harness, "Fold the sliders away");
+    in_size(&mut harness, WIDE);
+
+    open_path(&mut harness, &album::file(folder.path(), "none.png", album::none()));
+    until(&mut harness, "the offer", |harness| has(harness, Role::Button, "Mark the face"));
+    in_all(&mut harness, "photograph-none");
+}
+
+#[test]
+fn a_refined_face_in_both_themes_and_sizes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = photographs::open(stand_in().drawn(), folder.path(), "one.png", album::one());
+    press(&mut harness, "Got it");
+    press(&mut harness, "Refine");
+    until(&mut harness, "the fit", |harness| has(harness, Role::Button, "Undo refine"));
+    press(&mut harness, "Photograph");
+    settle(&mut harness);
+    in_all(&mut harness, "refined");
+}
+
+#[test]
 fn the_train_panel_in_both_themes_and_sizes() {
     let home = tempfile::tempdir().unwrap();
     let mut harness = train::opened_in(stand_in().kept_in(home.path()).drawn());
@@ -155,8 +197,7 @@ fn drawers(harness: &mut Driven) {
 }
 
 fn marking(harness: &mut Driven, folder: &Path) {
-    open_path(harness, &photograph_file(folder, "photograph.png"));
-    until(harness, "the handles", |harness| has(harness, Role::Button, "Mouth"));
+    open_to_mark(harness, &photograph_file(folder, "photograph.png"));
     draw_face(harness, "marking-1280x800-light");
     press(harness, "Use this crop");
     until(harness, "the sliders", |harness| has(harness, Role::Slider, "Yaw"));

@@ -40,6 +40,15 @@ impl Worker for Slow {
         self.networks.face(crop)
     }
 
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        fit: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        self.networks.refine_step(crop, from, fit)
+    }
+
     fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
         self.networks.reopened(device)
     }

@@ -96,7 +96,7 @@ fn slider<'a>(name: &'a str, label: &'a str, part: Part) -> PartSlider<'a> {
     PartSlider {
         name,
         label,
-        part,
+        part: Some(part),
         range: [-4.0, 4.0],
         shaded: Some([-2.3, 2.1]),
         own: 0.0,

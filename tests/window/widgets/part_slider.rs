@@ -24,7 +24,7 @@ fn slider() -> PartSlider<'static> {
     PartSlider {
         name: "Yaw",
         label: "Yaw",
-        part: Part::Pose,
+        part: Some(Part::Pose),
         range: [-60.0, 60.0],
         shaded: Some([-35.0, 30.0]),
         own: 12.0,

@@ -36,6 +36,15 @@ impl Worker for StageOne {
         self.0.face(crop)
     }
 
+    fn refine_step(
+        &mut self,
+        crop: &RgbImage,
+        from: &FaceCode,
+        fit: &mut Option<Box<Refiner>>,
+    ) -> Result<Option<Refined>, EngineError> {
+        self.0.refine_step(crop, from, fit)
+    }
+
     fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
         Ok(Box::new(StageOne(self.0.reopened(device)?)))
     }

@@ -1,0 +1,85 @@
+//! Every core at work on a list of items. Burn's CPU backend uses whichever thread pool calls it, and a small network
+//! does not fill the cores; so each core computes alone, in a pool of one thread, as `nn::many` does.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::FindError;
+
+/// How many cores there are.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// What `work` makes of each of the items, in order; `stop` is asked on the caller's thread, before the first item and
+/// after each.
+///
+/// # Errors
+/// The first error of `work`, or [`FindError::Cancelled`]; items that are being worked on are waited for.
+pub(super) fn share<T: Sync, U: Send>(
+    items: &[T],
+    stop: &dyn Fn() -> bool,
+    work: impl Fn(&T) -> Result<U, FindError> + Sync,
+) -> Result<Vec<U>, FindError> {
+    if stop() {
+        return Err(FindError::Cancelled);
+    }
+    let pools = (0..cores().min(items.len())).map(|_| alone()).collect::<Result<Vec<_>, _>>()?;
+    let (next, halted) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (next, halted, work) = (&next, &halted, &work);
+    let mut outputs = thread::scope(|scope| {
+        let (sender, results) = mpsc::channel();
+        for pool in &pools {
+            let sender = sender.clone();
+            let run = move || {
+                while !halted.load(Ordering::Relaxed) {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(number) else { break };
+                    if sender.send((number, work(item))).is_err() {
+                        break;
+                    }
+                }
+            };
+            scope.spawn(move || pool.install(run));
+        }
+        drop(sender);
+        gathered(results, stop, halted)
+    })?;
+    outputs.sort_by_key(|(number, _)| *number);
+    Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}
+
+/// Results until the last worker has gone, or why they are not wanted.
+fn gathered<U>(
+    results: Receiver<(usize, Result<U, FindError>)>,
+    stop: &dyn Fn() -> bool,
+    halted: &AtomicBool,
+) -> Result<Vec<(usize, U)>, FindError> {
+    let mut outputs = Vec::new();
+    let mut failed = None;
+    for (number, outcome) in results {
+        match outcome {
+            Ok(output) => outputs.push((number, output)),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+        if failed.is_none() && stop() {
+            failed = Some(FindError::Cancelled);
+        }
+        if failed.is_some() {
+            halted.store(true, Ordering::Relaxed);
+        }
+    }
+    failed.map_or(Ok(outputs), Err)
+}
+
+fn alone() -> Result<ThreadPool, FindError> {
+    ThreadPoolBuilder::new()
+        .num_threads(1)
+        .thread_name(|_| "find".to_owned())
+        .build()
+        .map_err(|error| FindError::Thread { reason: error.to_string() })
+}
