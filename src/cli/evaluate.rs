@@ -1,4 +1,5 @@
-//! `facespace evaluate`: how good the weights in use are on labelled crops, as far as the labels go.
+//! `facespace evaluate`: how good the weights in use are on labelled crops, as far as the labels go; with `--finder`
+//! how well faces are found.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -9,6 +10,7 @@ use image::RgbImage;
 use serde_json::json;
 
 use super::context::{Context, Outcome, Stop, at};
+use super::evaluate_finder;
 use super::faces::{self, Faces};
 use super::outputs;
 use crate::data::atomic;
@@ -45,6 +47,11 @@ pub struct Arguments {
     /// Shards of training crops for PCA and for what reads expressions (folds of the measured faces if not given)
     #[arg(long, value_name = "SHARDS", num_args = 1..)]
     head_data: Vec<PathBuf>,
+    /// Measure how well faces are found instead, on the photographs and scenes of these shards that training sets aside
+    /// (the finder that comes with the program, or --finder=FILE)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[arg(conflicts_with_all = ["pairs", "recogniser", "head_data"])]
+    finder: Option<Option<PathBuf>>,
     /// Faces to measure at most, of all shards together
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
     faces: u32,
@@ -56,7 +63,7 @@ pub struct Arguments {
 impl Arguments {
     /// What the command reads.
     pub fn reads(&self) -> Vec<PathBuf> {
-        let options = self.pairs.iter().chain(&self.recogniser);
+        let options = self.pairs.iter().chain(&self.recogniser).chain(self.finder.iter().flatten());
         self.shards.iter().chain(&self.head_data).chain(options).cloned().collect()
     }
 }
@@ -64,6 +71,13 @@ impl Arguments {
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     if let Some(output) = &arguments.output {
         outputs::refuse(output, &arguments.reads())?;
+    }
+    if let Some(finder) = arguments.finder {
+        let Arguments { shards, faces, output, .. } = arguments;
+        return evaluate_finder::run(
+            context,
+            evaluate_finder::Wanted { finder, shards, limit: faces as usize, output },
+        );
     }
     let listed = arguments.pairs.as_deref().map(pairs::read).transpose()?;
     let recogniser = arguments.recogniser.as_deref().map(open_recogniser).transpose()?;

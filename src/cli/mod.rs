@@ -9,6 +9,7 @@ mod draw;
 mod edit;
 mod encode;
 mod evaluate;
+mod evaluate_finder;
 mod faces;
 mod find;
 mod interpolate;
@@ -24,6 +25,7 @@ mod runs;
 mod sample;
 mod synth;
 mod train;
+mod train_finder;
 mod train_terminal;
 mod train_truth;
 mod transfer;
@@ -105,7 +107,7 @@ enum Command {
     /// Look at a weights file, or make one
     #[command(subcommand)]
     Weights(weights::Command),
-    /// Measure how good the weights are on labelled crops
+    /// Measure how good the weights are on labelled crops, or how well faces are found
     Evaluate(evaluate::Arguments),
     /// Measure how fast edits, encoding, finding faces and the steps of a training are on this machine
     Bench(bench::Arguments),

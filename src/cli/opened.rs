@@ -166,7 +166,7 @@ pub fn on_all_cores<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> 
     };
     let mut done = thread::scope(|scope| {
         let helpers = thread::available_parallelism().map_or(1, NonZero::get).min(count);
-        let start = || thread::Builder::new().name("pictures".to_owned()).spawn_scoped(scope, &share);
+        let start = || thread::Builder::new().name("pictures".to_owned()).spawn_scoped(scope, share);
         // Where the operating system gives no thread, the others do its share.
         let helpers: Vec<_> = (1..helpers).filter_map(|_| start().ok()).collect();
         let mut done = share();

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop, at};
 use super::train_terminal::{self, Terminal};
-use super::train_truth;
+use super::{train_finder, train_truth};
 use crate::data::inputs::InputError;
 use crate::engine::device;
 use crate::train::metrics::HeldOut;
@@ -24,10 +24,13 @@ use crate::train::{Config, memory, observer, presets, toml_file};
 const FEWEST_SYNTHETIC: i64 = 32;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The run's folder: settings, checkpoints, metrics, pictures, and the weights in weights.safetensors
-    #[arg(long, value_name = "DIR")]
-    run: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    run: Option<PathBuf>,
     /// Parquet shards of crops, folders of them, or folders of crops
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "synthetic")]
     data: Vec<PathBuf>,
@@ -54,10 +57,25 @@ pub struct Arguments {
     recogniser: Option<PathBuf>,
 }
 
+// What else can be trained. A doc comment here would replace the one of `train` in the help.
+#[derive(Subcommand)]
+enum Other {
+    /// Train the networks that find faces in photographs
+    Finder(train_finder::Arguments),
+}
+
 impl Arguments {
     /// What the command reads.
     pub fn reads(&self) -> Vec<PathBuf> {
+        if let Some(Other::Finder(finder)) = &self.other {
+            return finder.reads();
+        }
         self.data.iter().chain(&self.config).chain(&self.recogniser).cloned().collect()
+    }
+
+    /// The run's folder; the command line is refused where it is missing and nothing else is trained.
+    fn run_dir(&self) -> &Path {
+        self.run.as_deref().unwrap_or(Path::new(""))
     }
 }
 
@@ -68,12 +86,15 @@ fn setting(text: &str) -> Result<(String, String), String> {
         .ok_or_else(|| format!("\"{text}\" is no setting; write section.field=value"))
 }
 
-pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
+pub fn run(context: &mut Context, mut arguments: Arguments) -> Outcome {
+    if let Some(Other::Finder(finder)) = arguments.other.take() {
+        return train_finder::run(context, finder);
+    }
     let config = settle(&arguments)?;
     let (device, notice) = device::open(context.device_choice());
     notice.iter().for_each(|notice| context.remark(notice));
     let request = Request {
-        run_dir: arguments.run.clone(),
+        run_dir: arguments.run_dir().to_owned(),
         config,
         synthetic: arguments.synthetic.map(|count| count as usize),
         resume: arguments.resume,
@@ -84,10 +105,10 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let interrupts = Arc::new(AtomicUsize::new(0));
     train_terminal::hear_interrupts(&interrupts);
     let started = Instant::now();
-    let mut terminal = Terminal::new(context, &arguments.run, interrupts, on_synthetic);
+    let mut terminal = Terminal::new(context, arguments.run_dir(), interrupts, on_synthetic);
     let outcome = run::run(request, &device.device, &mut terminal)?;
     let (step, held_out) = terminal.finish();
-    report(context, &arguments.run, &device.name, outcome, step, held_out, started)
+    report(context, arguments.run_dir(), &device.name, outcome, step, held_out, started)
 }
 
 /// Says before the start where the memory will not do; the training begins all the same.
@@ -162,12 +183,12 @@ fn settings_of_run(arguments: &Arguments) -> Result<Config, Stop> {
         let text = "A run is resumed with its own settings; leave out --config and change single ones with --set";
         return Err(Stop::Usage(text.to_owned()));
     }
-    let config = RunDir::open(&arguments.run)?.read_config()?;
+    let config = RunDir::open(arguments.run_dir())?.read_config()?;
     match &arguments.preset {
         Some(other) if *other != config.preset => Err(Stop::Usage(format!(
             "This run began with the preset {} and not with {other}; leave out --preset or start a new run: {}",
             config.preset,
-            arguments.run.display()
+            arguments.run_dir().display()
         ))),
         _ => Ok(config),
     }

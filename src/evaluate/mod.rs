@@ -5,6 +5,7 @@
 //! - [`reconstruction`]: pictures against what the model makes of them, and against PCA with as many numbers;
 //! - [`recognition`]: whether the recogniser still sees the same person;
 //! - [`pose`]: angles read off the code against known ones;
+//! - [`finding`]: faces found in photographs against those that are known to be there;
 //! - [`pairs`], [`verification`]: the same person or not, by the distance of codes;
 //! - [`auc`], [`expression`]: which expression, read by a small network from parts of the code;
 //! - [`disentanglement`]: which part of the code says what, where the truth is known;
@@ -14,6 +15,7 @@ pub mod auc;
 pub mod bootstrap;
 pub mod disentanglement;
 pub mod expression;
+pub mod finding;
 mod folds;
 pub mod pairs;
 pub mod pose;

@@ -24,7 +24,7 @@ pub fn errors(codes: &[Code], truth_deg: &[[f32; 3]], seed: u64) -> Option<Vec<A
 }
 
 /// The smaller way round between two angles.
-fn between_deg(a: f32, b: f32) -> f64 {
+pub(super) fn between_deg(a: f32, b: f32) -> f64 {
     let turned = f64::from(a - b).rem_euclid(360.0);
     turned.min(360.0 - turned)
 }

@@ -91,7 +91,7 @@ fn reconstruction(f: &mut fmt::Formatter, what: &str, figures: &Reconstruction) 
     line(f, &format!("{what}, sharpness over the original's"), &figures.sharpness)
 }
 
-fn line(f: &mut fmt::Formatter, what: &str, figure: &Measured) -> fmt::Result {
+pub(super) fn line(f: &mut fmt::Formatter, what: &str, figure: &Measured) -> fmt::Result {
     let interval = figure.interval.map_or(String::new(), |range| format!("{:.3} to {:.3}", range.low, range.high));
     writeln!(f, "{what:44} {:>8.3}  {interval:>17}  {:>6}", figure.value, figure.n)
 }

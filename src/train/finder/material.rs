@@ -25,8 +25,7 @@ const SCENES_ASIDE: u64 = 5;
 const MOST_CROPS: usize = 100_000;
 /// A source of crops is drawn as often as its size to this power says, so that small ones are not lost among large.
 const SOURCE_POWER: f64 = 0.7;
-/// Drawn photographs: how many, and how large. Every fourth shows nobody.
-const DRAWN: u64 = 96;
+/// Of drawn photographs, in pixels; every fourth shows nobody.
 const DRAWN_SIZE: (u32, u32) = (384, 288);
 const NOBODY_EVERY: u64 = 4;
 /// The longest row of pictures that cannot be decoded.
@@ -122,12 +121,12 @@ impl Hidden {
 }
 
 impl Material {
-    /// Reads everything in these shards and folders of shards that may be trained on; `seed` draws the photographs
-    /// that are drawn.
+    /// Reads everything in these shards and folders of shards that may be trained on, and draws so many photographs;
+    /// those are functions of the seed.
     ///
     /// # Errors
     /// Shards that are missing or damaged, and [`TrainError::TooFewPictures`] without labelled faces.
-    pub fn read(paths: &[PathBuf], seed: u64) -> Result<Self, TrainError> {
+    pub fn read(paths: &[PathBuf], seed: u64, drawn: u64) -> Result<Self, TrainError> {
         let mut read = Read::default();
         for shard in shards_of(paths, Wanted::TrainingCrops)? {
             read.crops(&shard)?;
@@ -139,7 +138,7 @@ impl Material {
         for shard in shards_of(paths, Wanted::Scenes)?.iter().filter(|shard| !is_for_measuring(shard)) {
             read.scenes.extend(shards::scenes(shard)?);
         }
-        let material = read.divided(seed);
+        let material = Material { drawn: drawn_photographs(seed, drawn), ..read.divided() };
         let faces =
             material.photographs.len() + material.sources.iter().map(|source| source.crops.len()).sum::<usize>();
         if faces == 0 { Err(TrainError::TooFewPictures(faces)) } else { Ok(material) }
@@ -219,7 +218,7 @@ impl Read {
         Ok(records)
     }
 
-    fn divided(self, seed: u64) -> Material {
+    fn divided(self) -> Material {
         let hidden = Hidden::of(&self);
         let kept = |records: Vec<Record>| -> Vec<Labelled> {
             records.into_iter().filter(|record| !hidden.hides(record)).filter_map(labelled).collect()
@@ -231,7 +230,7 @@ impl Read {
         let wanted = scenes.len();
         let scenes: Vec<Place> = scenes.into_par_iter().filter_map(decoded).collect();
         let skipped = self.skipped + wanted - scenes.len();
-        Material { sources, photographs, scenes, drawn: drawn(seed), skipped }
+        Material { sources, photographs, scenes, drawn: Vec::new(), skipped }
     }
 }
 
@@ -287,9 +286,9 @@ fn decoded(scene: Scene) -> Option<Place> {
     Some(Place { picture: pictures::decode(&scene.picture_bytes).ok()?, faces: scene.faces })
 }
 
-fn drawn(seed: u64) -> Vec<Photograph> {
+fn drawn_photographs(seed: u64, count: u64) -> Vec<Photograph> {
     let people = |number: u64| if number.is_multiple_of(NOBODY_EVERY) { 0 } else { 1 + (number % 3) as usize };
     // Far from the seeds that anybody asks for by hand.
     let own = |number: u64| seed.wrapping_add(0xF1_4DE5_0000 + number);
-    (0..DRAWN).into_par_iter().map(|number| synth::photograph(own(number), DRAWN_SIZE, people(number))).collect()
+    (0..count).into_par_iter().map(|number| synth::photograph(own(number), DRAWN_SIZE, people(number))).collect()
 }

@@ -33,8 +33,8 @@ const NEW: usize = 600;
 const ALL: usize = 1000;
 /// The first scale of a scene: each search looks at another one, so that alarms between two levels are found, too.
 const SCALES: [f32; 2] = [0.6, 1.25];
-/// Any places that the landmarker is shown, how many at once, and below which answer they are no mistakes.
-const PLACES: usize = 3000;
+/// Any places that the landmarker is shown, how many a scene and at once, and below which answer they are no mistakes.
+const PLACES: usize = 20;
 const AT_ONCE: usize = 32;
 const LEAST_MISTAKEN: f32 = 0.1;
 /// What the whole finder reports in a search for mistakes, from this confidence on.
@@ -207,6 +207,6 @@ fn anywhere(scenes: &[Place], model: &FinderModel, seed: u64, step: u64) -> Resu
         Ok(seen.filter(|mistaken| mistaken.probability >= LEAST_MISTAKEN).collect())
     };
     let found: Vec<Vec<Mistaken>> =
-        (0..PLACES.div_ceil(AT_ONCE)).into_par_iter().map(chunk).collect::<Result<_, NnError>>()?;
+        (0..(PLACES * scenes.len()).div_ceil(AT_ONCE)).into_par_iter().map(chunk).collect::<Result<_, NnError>>()?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -50,6 +50,9 @@ pub struct Course {
     pub workers: usize,
 }
 
+/// Photographs that are usually drawn.
+pub const DRAWN: u64 = 96;
+
 /// What is left of the learning rate at the end.
 const LAST_RATE: f64 = 0.01;
 
@@ -94,6 +97,8 @@ pub struct Request {
     pub only: Option<Network>,
     pub detector: Course,
     pub landmarks: Course,
+    /// Photographs that are drawn beside those of the shards.
+    pub drawn: u64,
     /// Go on from the newest checkpoints.
     pub resume: bool,
     /// What the finder's card says: its name, the terms on which it may be used, how good it is.

@@ -101,7 +101,7 @@ pub struct Tiles {
     /// Numbers of scenes and of the sure faces in them.
     sure: Vec<(usize, usize)>,
     /// Numbers of scenes without faces.
-    empty: Vec<usize>,
+    faceless: Vec<usize>,
 }
 
 impl Tiles {
@@ -113,8 +113,8 @@ impl Tiles {
             sure.map(move |(face, _)| (scene, face))
         });
         let sure = faces.collect();
-        let empty = (0..material.scenes.len()).filter(|&scene| material.scenes[scene].faces.is_empty()).collect();
-        Self { material, seed, portraits, sure, empty }
+        let faceless = (0..material.scenes.len()).filter(|&scene| material.scenes[scene].faces.is_empty()).collect();
+        Self { material, seed, portraits, sure, faceless }
     }
 
     /// The tiles of a step.
@@ -222,7 +222,7 @@ impl Tiles {
 
     /// A part of something without a face in it.
     fn empty(&self, chance: &mut Chance) -> Option<&RgbImage> {
-        if let Some(&scene) = chance.one_of(&self.empty) {
+        if let Some(&scene) = chance.one_of(&self.faceless) {
             return Some(&self.material.scenes[scene].picture);
         }
         let drawn: Vec<&RgbImage> = self

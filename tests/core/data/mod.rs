@@ -8,6 +8,7 @@ mod encode;
 mod inputs;
 mod photograph;
 mod resample;
+pub mod scenes;
 mod shard_writer;
 mod shards;
 mod synth;

@@ -7,6 +7,7 @@ mod codes;
 mod config;
 mod crop_sets;
 mod exchanges;
+mod finder;
 mod kills;
 mod kills_of_runs;
 mod loader_memory;
