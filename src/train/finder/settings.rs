@@ -71,7 +71,7 @@ impl Course {
         };
         match network {
             Network::Detector => Course { steps: 8000, batch: 16, rate: 1.5e-3, ..common },
-            Network::Landmarks => Course { steps: 5500, batch: 32, mine_every: 1000, ..common },
+            Network::Landmarks => Course { steps: 9000, batch: 32, mine_every: 1000, ..common },
         }
     }
 

@@ -18,6 +18,7 @@ mod sample;
 mod synth;
 mod tools;
 mod train;
+mod train_finder;
 mod transfer;
 
 use std::collections::HashMap;

@@ -4,6 +4,7 @@ mod auc;
 mod bootstrap;
 mod disentanglement;
 mod expression;
+mod finding;
 mod pairs;
 mod reconstruction;
 mod verification;
