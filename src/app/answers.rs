@@ -145,6 +145,12 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
                 restored(state, id, opened.tile);
             }
         }
+        Wish::Photo(id) if state.open == Some(id) && is_another(state, &opened) => {
+            let path = opened.path.unwrap_or_else(|| opened.name.into());
+            let sentence =
+                format!("The file holds a picture of another size now; open it as a new face: {}", path.display());
+            faces::photo_missing(state, id, &sentence);
+        }
         Wish::Photo(id) if state.open == Some(id) => take_photo(state, Photo::of(&opened)),
         Wish::Place(id, points) => faces::place_marked(state, hands, id, points, &opened),
         Wish::Choose(id, found) => faces::place(state, hands, id, None, Some(&*found), &opened),
@@ -152,6 +158,13 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
         Wish::Recut(id) => faces::take_crop(state, hands, id, &opened),
         _ => {}
     }
+}
+
+/// Whether a photograph is not the one in which the open face was found: its square would lie somewhere else there.
+fn is_another(state: &State, opened: &Opened) -> bool {
+    let placed = state.open_face().filter(|face| face.record.square.is_some());
+    let size = placed.and_then(|face| face.record.photograph);
+    size.is_some_and(|size| size != <[u32; 2]>::from(opened.photo.dimensions()))
 }
 
 /// A photograph that was opened.
@@ -261,6 +274,7 @@ fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event
             state.desk.strips.insert((part, axis), pictures.into_iter().map(Arc::new).collect());
         }
         (Wish::Save | Wish::SaveEdit, Event::Saved { path, .. }) => note(state, &format!("Saved: {}", path.display())),
+        (Wish::Save, Event::Cancelled { .. }) => note(state, "Saving was cancelled; nothing was written"),
         (Wish::LoadEdit(id), Event::EditRead { path, edit, .. }) => load_edit(state, hands, id, *edit, &path),
         (Wish::Devices, Event::Devices { cpu, gpus, .. }) => state.engine.devices = Some((cpu, gpus)),
         (Wish::Weights(path), Event::Done { .. }) => {

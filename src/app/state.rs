@@ -96,6 +96,13 @@ pub struct Pasted {
     pub picture: Option<Picture>,
 }
 
+impl Pasted {
+    /// Whether `picture` is what was asked for last.
+    pub fn is_newest(&self) -> bool {
+        self.asked.is_some_and(|(_, number)| number == self.shown)
+    }
+}
+
 /// All that a pasted photograph depends on: the stamps of the photograph, of the decoded face before and after the edit,
 /// and how it is put back.
 #[derive(Clone, Copy, Debug, PartialEq)]

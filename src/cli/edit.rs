@@ -160,7 +160,7 @@ struct Editing<'a> {
 
 /// An edited face.
 struct Edited {
-    /// Its decoded picture before the edit, where it goes back into a photograph.
+    /// Its decoded picture before the edit; none for a crop, which goes back into nothing.
     before: Option<RgbImage>,
     after: RgbImage,
     /// Its entry in the report, without the files.
@@ -218,9 +218,8 @@ impl Editing<'_> {
     fn face(&self, context: &mut Context, path: &Path, face: &Face, progress: impl Fn(f64)) -> Result<Edited, Stop> {
         let wants_drift = context.wants_json();
         let crop = &face.cropped.picture;
-        let mut own = context.engine()?.face(crop)?;
-        let (remarks, mut before) = remarks::before_edit(context, path, face, &own)?;
         let engine = context.engine()?;
+        let mut own = engine.face(crop)?;
         let mut refined = None;
         if self.refines {
             refined = engine.refine(crop, &own, &mut |done, of| {
@@ -228,17 +227,16 @@ impl Editing<'_> {
                 true
             })?;
             own = refined.map_or(own, |refined| refined.face);
-            before = None;
         }
+        // Of the refined face, so that nobody is told to refine it.
+        let (remarks, before) = remarks::before_edit(context, path, face, &own)?;
+        let engine = context.engine()?;
         let asked: FaceCode = self.edit.apply(&own, &engine.weights().space).map_err(|error| match error {
             // No other picture would fare better with these weights.
             EditError::UnknownClass { .. } => Stop::Usage(error.to_string()),
             other => other.into(),
         })?;
         let after = engine.picture(&asked)?;
-        if before.is_none() && self.options.is_some() && face.origin.is_some() {
-            before = Some(engine.picture(&own)?);
-        }
         let drift = if wants_drift { Some(engine.drift(&own, &asked)?) } else { None };
         let report = json!({
             "own": own.pose,

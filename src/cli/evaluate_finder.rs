@@ -7,11 +7,11 @@ use image::RgbImage;
 use serde_json::json;
 
 use super::context::{Context, Outcome, Stop, at};
+use super::find::finder_in;
 use crate::data::{atomic, image as pictures};
 use crate::evaluate::finding::Tally;
 use crate::face::Found;
 use crate::find::Finder;
-use crate::nn::finder::FinderWeights;
 use crate::train::finder::material::SetAside;
 
 /// Every figure's draws come from it, so that a second run gives the same.
@@ -28,10 +28,7 @@ pub struct Wanted {
 }
 
 pub fn run(context: &mut Context, wanted: Wanted) -> Outcome {
-    let finder = match &wanted.finder {
-        Some(path) => Finder::new(FinderWeights::read(path).map_err(|e| at(e, path))?)?,
-        None => Finder::bundled()?.clone(),
-    };
+    let finder = finder_in(wanted.finder.as_deref())?;
     let mut aside = SetAside::read(&wanted.shards)?;
     aside.photographs.truncate(wanted.limit);
     aside.scenes.truncate(wanted.limit);

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::context::{Context, Outcome};
 use super::outputs;
 use super::pictures::{self, CropOptions};
+use super::remarks;
 use crate::data::image as picture;
 use crate::face::transfer::interpolate;
 
@@ -49,6 +50,11 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     }
     let pictures = pictures::needed(&given, &crop, None)?;
     let faces = pictures::codes(context, &pictures, &given)?;
+    let mut found = Vec::new();
+    for picture in &pictures {
+        let remarks = remarks::of(context, picture.face(), None)?;
+        found.push(remarks::report(picture.face(), &remarks));
+    }
     let way = interpolate(&faces[0], &faces[1], usize::from(steps));
     let pictures = context.engine()?.decode(&way)?;
     let saved = if animated {
@@ -59,5 +65,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     if !saved {
         return Ok(json!(null));
     }
-    Ok(json!({"from": given[0], "to": given[1], "steps": steps, "output": output}))
+    Ok(json!({
+        "from": given[0], "to": given[1], "steps": steps, "output": output,
+        "found": {"from": found[0], "to": found[1]},
+    }))
 }

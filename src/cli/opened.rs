@@ -12,8 +12,6 @@ use super::context::{Context, Stop};
 use super::pictures::Input;
 use crate::data::image as picture;
 use crate::engine::open::{self, Cropped, Placement};
-use crate::face::crop::CROP_SIDE;
-use crate::face::found::Found;
 
 /// Pictures in memory at a time.
 const BATCH: usize = 64;
@@ -74,7 +72,9 @@ impl Input {
         if self.all && sight.is_photo {
             let faces = (1..).zip(&sight.faces);
             let faces: Vec<Face> = faces
-                .filter_map(|(number, found)| Some(Face { cropped: cut(photo, found)?, origin: origin(number) }))
+                .filter_map(|(number, found)| {
+                    Some(Face { cropped: open::found_face(photo, found)?, origin: origin(number) })
+                })
                 .collect();
             return if faces.is_empty() { Err(no_face()) } else { Ok(faces) };
         }
@@ -85,12 +85,6 @@ impl Input {
             None => Err(no_such_face(number, sight.faces.len())),
         }
     }
-}
-
-/// None where the landmarks give no crop, which the finder has made sure of.
-fn cut(photo: &RgbImage, found: &Found) -> Option<Cropped> {
-    let square = found.square().ok()?;
-    Some(Cropped { square, picture: picture::crop(photo, &square, CROP_SIDE), found: Some(found.clone()) })
 }
 
 fn no_face() -> String {

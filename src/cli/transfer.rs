@@ -79,6 +79,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let pictures = pictures::needed(&given, &arguments.crop, options.map(|_| TARGET))?;
     let faces = pictures::codes(context, &pictures, &given)?;
     let (source, target) = (faces[0], faces[TARGET]);
+    context.require_parts()?;
     let mut seen = Vec::new();
     for ((picture, code), path) in pictures.iter().zip(&faces).zip(&given) {
         let (remarks, reconstruction) = remarks::before_edit(context, path, picture.face(), code)?;
@@ -86,7 +87,6 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     }
     let asked = transfer(&source, &target, &parts, arguments.strength);
     let wants_drift = context.wants_json();
-    context.require_parts()?;
     let engine = context.engine()?;
     let face = engine.picture(&asked)?;
     let drift = if wants_drift { Some(engine.drift(&target, &asked)?) } else { None };

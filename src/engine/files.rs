@@ -78,11 +78,14 @@ impl Files {
     }
 
     pub fn save(&self, ticket: Ticket, save: Save) -> Result<(), Refused> {
-        let path = save.path.clone();
+        let (path, asked) = (save.path.clone(), ticket.clone());
         self.write(ticket, path, move || {
             inputs::refuse_inputs(std::slice::from_ref(&save.path), &save.sources).map_err(|e| e.to_string())?;
             let about = Provenance { origin: save.origin, command: &save.command, model: &save.model };
             let picture = save.paste.as_deref().map(pasted).transpose()?.map_or(save.picture, Arc::new);
+            if asked.is_cancelled() {
+                return Err("Saving was called off; nothing was written".to_owned());
+            }
             picture::save(&save.path, &picture, &about).map_err(|e| e.to_string())
         })
     }
@@ -134,7 +137,11 @@ impl Files {
             let crashed = |panic| Err(format!("This could not be done ({panic}); please report it"));
             let outcome = guarded(|| work(number)).unwrap_or_else(crashed);
             ticket.advance();
-            outbox.say(outcome.unwrap_or_else(|sentence| Event::Failed { number, sentence }));
+            outbox.say(match outcome {
+                Ok(event) => event,
+                Err(_) if ticket.is_cancelled() => Event::Cancelled { number },
+                Err(sentence) => Event::Failed { number, sentence },
+            });
         })
     }
 

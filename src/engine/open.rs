@@ -96,9 +96,14 @@ pub(super) fn sight_by(
 /// All faces of a photograph, and one of them cut out.
 fn searched(search: &Search, photo: &RgbImage, number: usize, stop: &dyn Fn() -> bool) -> Result<Sight, String> {
     let faces = search.faces(photo, stop)?;
-    let face = faces.get(number).and_then(|found| Some((found.square().ok()?, found.clone())));
-    let cropped = face.map(|(square, found)| Cropped { found: Some(found), ..cut(photo, square) });
+    let cropped = faces.get(number).and_then(|found| found_face(photo, found));
     Ok(Sight { faces, cropped, is_photo: true })
+}
+
+/// A face that was found in a photograph, cut out; none where its landmarks give no crop, which no finder reports.
+pub fn found_face(photo: &RgbImage, found: &Found) -> Option<Cropped> {
+    let square = found.square().ok()?;
+    Some(Cropped { found: Some(found.clone()), ..cut(photo, square) })
 }
 
 /// A square that a person placed, with the landmarks of the face in it where the finder is sure of them.

@@ -163,9 +163,10 @@ impl Studio {
     }
 
     /// Asks for a face to be fitted to its 128 x 128 crop, from the encoder's answer: `Event::Refined`. It takes
-    /// seconds; the ticket counts the steps, and renders are drawn in between.
+    /// seconds; the ticket counts the steps, and between two of them all else is done but for what waits to be drawn by
+    /// [`Studio::pictures`].
     pub fn refine(&self, crop: RgbImage, from: FaceCode) -> Result<Ticket, Refused> {
-        self.order(|ticket| Order::Compute(job(ticket, Work::refine(crop, from))))
+        self.ask(|ticket| self.send(&self.background, job(ticket, Work::refine(crop, from))))
     }
 
     /// Asks what an edit costs, `own` being the face before it: `Event::Drift`.

@@ -13,7 +13,8 @@ use crate::face::{Crop, FaceBox, Found, Landmarks, Pose};
 
 /// A box that shares so much with a face's (intersection over union) is that face's.
 const SAME: f32 = 0.4;
-/// What is found elsewhere is a false alarm, unless it shares so much with a box of any kind.
+/// What is found elsewhere is a false alarm, unless it shares so much with a box of any kind, or the middle of one lies
+/// in the other.
 const BESIDE: f32 = 0.15;
 /// Sure faces of scenes that are lower than this, in pixels, need not be found.
 const LOWEST: f32 = 20.0;

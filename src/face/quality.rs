@@ -23,20 +23,6 @@ pub enum Remark {
     Unlike { rmse: f32, usual: f32 },
 }
 
-impl Remark {
-    /// The remark's name in reports.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Remark::Small { .. } => "small",
-            Remark::Blurred => "blurred",
-            Remark::Turned { .. } => "turned",
-            Remark::Tilted { .. } => "tilted",
-            Remark::CutOff { .. } => "cut-off",
-            Remark::Unlike { .. } => "unlike",
-        }
-    }
-}
-
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match *self {

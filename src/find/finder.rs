@@ -75,7 +75,8 @@ impl Finder {
     /// [`FindError::Weights`] where the program came without one.
     pub fn bundled() -> Result<&'static Self, FindError> {
         let build = || FinderWeights::bundled().map_err(FindError::from).and_then(Self::new);
-        BUNDLED.get_or_init(build).as_ref().map_err(FindError::clone)
+        // Apart, since threads of pools come here, too: what such a one takes up while it waits may ask for the finder.
+        BUNDLED.get_or_init(|| workers::apart(build)).as_ref().map_err(FindError::clone)
     }
 
     /// The same finder, reporting faces from this confidence (0 to 1) on.
@@ -129,8 +130,8 @@ impl Finder {
         }
         let mut candidates = vec![Candidate::new(square, 1.0)];
         // The square is a crop already, so one look less than from a box.
-        for _ in 1..LOOKS {
-            candidates = self.look(&Views { photo, small: None }, candidates)?;
+        for look in 1..LOOKS {
+            candidates = self.look(&Views { photo, small: None }, candidates, look + 1 == LOOKS)?;
         }
         candidates.pop().map(|face| (*face.landmarks, face.marked)).ok_or(FindError::NoPoints)
     }
@@ -163,18 +164,18 @@ impl Finder {
     /// The faces among some candidates.
     fn found(&self, views: &Views, candidates: &[Candidate]) -> Result<Vec<Found>, FindError> {
         let mut candidates = candidates.to_vec();
-        for _ in 0..LOOKS {
-            candidates = self.look(views, candidates)?;
+        for look in 0..LOOKS {
+            candidates = self.look(views, candidates, look + 1 == LOOKS)?;
             candidates.retain(|face| face.marked >= HOPELESS);
         }
         Ok(candidates.into_iter().filter_map(|face| face.found(&self.mean_face)).collect())
     }
 
-    /// One look of the landmarker at each candidate; those that it loses are left out.
-    fn look(&self, views: &Views, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, FindError> {
+    /// One look of the landmarker at each candidate, the last one a careful one; those that it loses are left out.
+    fn look(&self, views: &Views, candidates: Vec<Candidate>, is_last: bool) -> Result<Vec<Candidate>, FindError> {
         let frames: Vec<Crop> = candidates.iter().map(|face| framed(&face.square)).collect();
         let shown: Vec<RgbImage> = frames.iter().map(|frame| views.cut(frame)).collect();
-        let marked = self.model.landmarks(&shown)?;
+        let marked = if is_last { self.model.landmarks_both_ways(&shown)? } else { self.model.landmarks(&shown)? };
         let moved = candidates.into_iter().zip(frames.iter().zip(&marked));
         Ok(moved.filter_map(|(face, (frame, marked))| face.moved(frame, marked)).collect())
     }

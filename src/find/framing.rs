@@ -9,7 +9,7 @@ use crate::nn::finder::FRAME;
 pub(super) const HALF_SIDE: f32 = 0.475;
 const BELOW: f32 = 0.10;
 /// Width of a face's box over its height, where only the height is known.
-const ASPECT: f32 = 0.78;
+pub const ASPECT: f32 = 0.78;
 
 /// The level square that the box of a face implies: about the face's crop, as far as a box can tell.
 pub fn frame_of_box(face: &FaceBox) -> Crop {

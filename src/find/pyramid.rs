@@ -1,5 +1,5 @@
-//! The scales at which a photograph is looked at. The first is the photograph brought to about [`WORKING_SIDE`], each
-//! other half of the one before, down to where a face as high as the photograph has the size that the detector knows.
+//! The scales at which a photograph is looked at. The first is the photograph brought to [`WORKING_PIXELS`], each other
+//! half of the one before, down to where a face as high as the photograph has the size that the detector knows.
 //!
 //! A point of the photograph times a level's scale is that point in the level, exactly: where a side is no whole number
 //! of pixels, the last one shows less of the photograph than the others.
@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use crate::nn::finder::{CELL, REACH, SIZE_HIGH};
 
-/// Longest side of the first level, in pixels. Photographs of any size become no larger than this, so memory and time
-/// are bounded; a face must be 20 px high there.
-pub const WORKING_SIDE: u32 = 800;
-/// Smaller photographs are enlarged towards that side, but no more than so many times.
+/// Pixels of the first level: 800 x 600, or a panorama's strip of as many. Photographs of any size become no larger than
+/// this, so memory and time are bounded; a face must be 20 px high there.
+pub const WORKING_PIXELS: u32 = 480_000;
+/// Smaller photographs are enlarged towards that size, but no more than so many times.
 const MOST_ENLARGED: f64 = 1.5;
 /// The detector knows one octave of sizes, so each level is half of the one before.
 const STEP: f64 = 0.5;
@@ -48,8 +48,8 @@ pub fn levels(photo: &RgbImage) -> Vec<Level> {
     if photo.as_raw().is_empty() {
         return Vec::new();
     }
-    let longest = f64::from(photo.width().max(photo.height()));
-    let mut scale = (f64::from(WORKING_SIDE) / longest).min(MOST_ENLARGED);
+    let pixels = f64::from(photo.width()) * f64::from(photo.height());
+    let mut scale = (f64::from(WORKING_PIXELS) / pixels).sqrt().min(MOST_ENLARGED);
     let mut picture = resized(photo, scale);
     let mut levels = Vec::new();
     while picture.height() > LOWEST {

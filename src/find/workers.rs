@@ -2,6 +2,7 @@
 //! does not fill the cores; so each core computes alone, in a pool of one thread, as `nn::many` does.
 
 use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -9,6 +10,9 @@ use std::thread;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::FindError;
+
+/// Of every thread here.
+const NAME: &str = "find";
 
 /// How many cores there are.
 pub(super) fn cores() -> usize {
@@ -44,13 +48,31 @@ pub(super) fn share<T: Sync, U: Send>(
                     }
                 }
             };
-            scope.spawn(move || pool.install(run));
+            let worker = named().spawn_scoped(scope, move || pool.install(run));
+            if let Err(error) = worker {
+                halted.store(true, Ordering::Relaxed);
+                return Err(FindError::Thread { reason: error.to_string() });
+            }
         }
         drop(sender);
         gathered(results, stop, halted)
     })?;
     outputs.sort_by_key(|(number, _)| *number);
     Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}
+
+/// What `work` makes, on a thread of its own that this one waits for: a thread of a pool that waits inside `work` may
+/// take up other work of that pool before `work` is done.
+pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Copy + Send) -> T {
+    thread::scope(|scope| match named().spawn_scoped(scope, work) {
+        Ok(worker) => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        // Where the operating system gives no thread, this one has to do.
+        Err(_) => work(),
+    })
+}
+
+fn named() -> thread::Builder {
+    thread::Builder::new().name(NAME.to_owned())
 }
 
 /// Results until the last worker has gone, or why they are not wanted.
@@ -79,7 +101,7 @@ fn gathered<U>(
 fn alone() -> Result<ThreadPool, FindError> {
     ThreadPoolBuilder::new()
         .num_threads(1)
-        .thread_name(|_| "find".to_owned())
+        .thread_name(|_| NAME.to_owned())
         .build()
         .map_err(|error| FindError::Thread { reason: error.to_string() })
 }

@@ -347,6 +347,29 @@ fn a_code_that_comes_late_goes_to_its_own_face() {
 }
 
 #[test]
+fn a_code_of_the_crop_before_is_not_taken_for_that_of_the_next() {
+    let ([gate], script) = Script::held([("face 40", 1)]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.png");
+    let halves = RgbImage::from_fn(640, 240, |x, _| Rgb([if x < 320 { 40 } else { 60 }; 3]));
+    fs::write(&path, png(&halves).unwrap()).unwrap();
+    let mut window = Driven::forgetful(&script, vec![path]);
+    window.until(|state| state.desk.photo.is_some());
+    let mark = |window: &mut Driven, x: f32| {
+        window.command(Command::MarkFace);
+        window.command(Command::MovePoints([[x - 10.0, 110.0], [x + 10.0, 110.0], [x, 130.0]]));
+        window.command(Command::UsePoints);
+        window.until(|state| !state.pending.has(|wish| matches!(wish, Wish::Place(..))));
+    };
+    mark(&mut window, 160.0);
+    window.until_reached(&gate);
+    mark(&mut window, 480.0);
+    gate.open.put(());
+    window.until(drawn);
+    assert_eq!(window.state.own().unwrap().0.pose.yaw_deg, 60.0);
+}
+
+#[test]
 fn a_drift_that_comes_late_is_not_told_of_another_face() {
     let ([gate], script) = Script::held([("face 30", 1)]);
     let mut window = Driven::with_face(&script);

@@ -1,5 +1,6 @@
 //! The edit of the open face: changed, locked, undone.
 
+use super::super::canvas::View;
 use super::super::command::Command;
 use super::super::dials;
 use super::super::history::Change;
@@ -57,12 +58,21 @@ fn set(state: &mut State, mut edit: Edit, settled: bool) {
     let before = std::mem::replace(&mut face.record.edit, edit.clone());
     if before != edit {
         state.desk.changed_at = now;
+        show(state);
     }
     let before = state.before_drag.take().unwrap_or(before);
     if settled {
         commit(state, Change::Edit { face: id, before, after: edit });
     } else {
         state.before_drag = Some(before);
+    }
+}
+
+/// What the hand does is to be seen: the photograph, on which a face was chosen, does not follow it.
+fn show(state: &mut State) {
+    if state.view.view == View::Photograph && state.desk.points.is_none() && state.own().is_some() {
+        state.view.view = View::Edit;
+        state.view = state.view.fitted();
     }
 }
 
@@ -147,9 +157,7 @@ fn make(state: &mut State, change: &Change) {
             face.record = records.remove(0);
             if is_place {
                 // The crop is cut anew.
-                face.crop = None;
-                face.forget_seen();
-                state.pending.cancel(|wish| *wish == Wish::Refine(*id));
+                super::faces::forget_crop(state, *id);
                 super::open(state, Some(*id));
             }
             state.desk.changed_at = state.now;

@@ -196,6 +196,8 @@ fn remove(state: &mut State, id: FaceId) {
 /// Takes a face out of the tray; its neighbour comes onto the canvas in its place.
 pub(super) fn take_away(state: &mut State, id: FaceId) {
     let Some(place) = state.place_of(id) else { return };
+    // Seconds of work for nobody.
+    state.pending.cancel(|wish| *wish == Wish::Refine(id));
     state.attic.insert(id, state.faces.remove(place));
     if state.picked == Some(id) {
         state.picked = None;
@@ -283,14 +285,26 @@ pub(in super::super) fn place_marked(
     }
 }
 
+/// The square of a face is another one now: what is known about its old crop is forgotten, and what is still asked about
+/// it would be an answer about somebody else.
+pub(super) fn forget_crop(state: &mut State, id: FaceId) {
+    state.pending.cancel(|wish| match wish {
+        Wish::See(of) | Wish::Refine(of) | Wish::Recut(of) => *of == id,
+        _ => false,
+    });
+    if let Some(face) = state.face_mut(id) {
+        face.crop = None;
+        face.forget_seen();
+    }
+}
+
 /// The pixels of a face's square.
 pub(in super::super) fn take_crop(state: &mut State, hands: &Hands, id: FaceId, opened: &Opened) {
     let Some(cropped) = &opened.crop else { return };
     let crop = Arc::new(cropped.picture.clone());
     hands.store.save_picture(id, Arc::clone(&crop));
-    state.pending.cancel(|wish| *wish == Wish::Refine(id));
+    forget_crop(state, id);
     let Some(face) = state.face_mut(id) else { return };
-    face.forget_seen();
     (face.tile, face.crop) = (Some(Arc::clone(&crop)), Some(Arc::clone(&crop)));
     show_anew(state, id);
 }

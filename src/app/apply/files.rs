@@ -16,6 +16,7 @@ use super::super::train::{Form, words};
 use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
 use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
+use crate::face::Edit;
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
     match command {
@@ -251,7 +252,8 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
 pub(in super::super) fn other_weights(state: &mut State) {
     let Some(ready) = &state.engine.ready else { return };
     let (made, used) = (state.made_with.clone(), ready.card.name.clone());
-    if made.is_empty() || made == used || state.faces.is_empty() {
+    let is_edited = |face: &Face| face.record.edit != Edit::default() || face.record.refined.is_some();
+    if made.is_empty() || made == used || !state.faces.iter().any(is_edited) {
         state.made_with = used;
         return;
     }
@@ -280,7 +282,12 @@ pub(in super::super) fn deliver(state: &mut State, hands: &Hands) {
         },
         Waiting::Save(path) | Waiting::SaveFace(path) => save(state, hands, path, edited.pixels, None),
         Waiting::Copy => {
-            let pasted = state.desk.pasted.picture.clone().filter(|_| state.view.view == View::Pasted);
+            let whole = state.view.view == View::Pasted && !state.desk.photo_failed;
+            if whole && !state.desk.pasted.is_newest() {
+                // The edit is being put back.
+                return;
+            }
+            let pasted = state.desk.pasted.picture.clone().filter(|_| whole);
             hands.context.copy_image(colour_image(&pasted.unwrap_or(edited).pixels));
             note(state, "The picture is on the clipboard");
         }

@@ -39,7 +39,7 @@ fn step(state: &mut State, hands: &Hands, by: usize) {
 }
 
 /// Opens a found face: where the tray has it already, there; else in the place of an open face that nothing was done to,
-/// or beside it.
+/// or beside it. An edit, a fit, also one under way, and a crop corrected by hand are not given up for another face.
 fn choose(state: &mut State, hands: &Hands, place: usize) {
     let Some(found) = state.desk.faces.get(place).cloned() else { return };
     state.desk.points = None;
@@ -52,7 +52,9 @@ fn choose(state: &mut State, hands: &Hands, place: usize) {
     }
     let Some(face) = state.open_face() else { return };
     let id = face.record.id;
-    let touched = face.record.edit != Edit::default() || face.record.refined.is_some();
+    let record = &face.record;
+    let worked_on = record.edit != Edit::default() || record.refined.is_some() || record.points.is_some();
+    let touched = worked_on || state.refining().is_some();
     // The last choice counts.
     state.pending.cancel(|wish| match wish {
         Wish::Choose(other, _) => *other == id,
@@ -114,6 +116,14 @@ pub(in super::super) fn added(state: &mut State, hands: &Hands, number: u64, mor
         return;
     };
     let Some(cropped) = opened.crop.clone() else { return };
+    let is_it = |face: &&Face| face.shares_photo(&beside) && face.record.square == Some(cropped.square);
+    if let Some(id) = state.faces.iter().find(is_it).map(|face| face.record.id) {
+        // Asked for twice while it was on its way.
+        if more.open && state.open == Some(more.beside) {
+            open(state, Some(id));
+        }
+        return;
+    }
     let behind = more.added.range(..place).next_back().map_or(more.beside, |(_, id)| *id);
     let before = state.place_of(behind).and_then(|place| state.faces.get(place + 1)).map(|face| face.record.id);
     let opened = Opened {

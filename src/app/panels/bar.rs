@@ -6,7 +6,7 @@ use eframe::egui::{FontId, Frame, Margin, TextWrapMode, Ui};
 
 use super::super::command::Command;
 use super::super::log::Level;
-use super::super::state::State;
+use super::super::state::{Panel, State};
 use super::super::theme;
 use super::Screen;
 
@@ -15,7 +15,9 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     if let Some(bar) = &state.bar {
         one(ui, screen, bar.level, &bar.text, &bar.actions, true);
     }
-    if let Some(text) = unmarked(state) {
+    if state.panel == Panel::Edit
+        && let Some(text) = unmarked(state)
+    {
         one(ui, screen, Level::Warning, text, &[("Mark the face", Command::MarkFace)], false);
     }
 }

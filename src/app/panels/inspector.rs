@@ -67,7 +67,7 @@ fn why_nothing(screen: &Screen) -> &'static str {
 }
 
 fn pose(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
-    photograph::landmark_pose(ui, screen);
+    photograph::landmark_pose(ui, screen, bench.own.pose);
     let locked = !screen.is_free(Part::Pose);
     let pose = Pose::from_array_deg(std::array::from_fn(|a| Dial::Angle(a).value(bench.edit, bench.own, bench.space)));
     let pad = PosePad { low: bench.space.pose.low, high: bench.space.pose.high, own: bench.own.pose, enabled: !locked };

@@ -9,7 +9,7 @@ use super::super::state::Purpose;
 use super::super::theme;
 use super::super::widgets::{PartSlider, SliderResponse, number_text};
 use super::Screen;
-use crate::face::{PasteMode, PasteOptions};
+use crate::face::{PasteMode, PasteOptions, Pose, Remark};
 
 /// The section's name where the folded ones are listed.
 const FOLDED: &str = "photograph";
@@ -18,23 +18,29 @@ const NAME: &str = "In the photograph";
 /// What lowers the quality of an edit, a small line each.
 pub(super) fn remarks(ui: &mut Ui, screen: &Screen) {
     let Some(remarks) = screen.state.open_face().and_then(|face| face.remarks.as_ref()) else { return };
-    for remark in remarks {
+    // How far the fitted face is from the photograph is said beside its button; to refine it first was done.
+    let refined = screen.state.refinement().is_some();
+    let mut said = false;
+    for remark in remarks.iter().filter(|remark| !(refined && matches!(remark, Remark::Unlike { .. }))) {
         let text = RichText::new(remark.to_string()).small().color(ui.visuals().warn_fg_color);
         ui.add(Label::new(text).wrap());
+        said = true;
     }
-    if !remarks.is_empty() {
+    if said {
         ui.separator();
     }
 }
 
 /// How the head is turned by the landmarks, beside what the networks make of it.
-pub(super) fn landmark_pose(ui: &mut Ui, screen: &Screen) {
+pub(super) fn landmark_pose(ui: &mut Ui, screen: &Screen, own: Pose) {
     let found = screen.state.open_face().and_then(|face| face.record.found.as_ref());
     let Some(pose) = found.and_then(|found| found.pose_in_crop()) else { return };
-    let angles = pose.to_array_deg().map(|angle| number_text(angle, 0) + "°").join(" / ");
-    ui.label(RichText::new(format!("by landmarks {angles}")).small().weak()).on_hover_text(
-        "Yaw, pitch and roll by the points found on the face: a second opinion beside the networks' own, whose values are \
-         the marks on the sliders",
+    let [networks, landmarks] =
+        [own, pose].map(|pose| pose.to_array_deg().map(|angle| number_text(angle, 0) + "°").join(" / "));
+    let text = RichText::new(format!("By networks {networks}, by landmarks {landmarks}")).small().weak();
+    ui.add(Label::new(text).truncate()).on_hover_text(
+        "Yaw, pitch and roll of the head in the photograph: as the networks see them, which are the marks on the sliders, \
+         and as a second opinion by the points found on the face",
     );
 }
 

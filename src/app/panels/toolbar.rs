@@ -8,6 +8,9 @@ use super::super::state::{Drawer, Purpose};
 use super::super::theme;
 use super::{Screen, WIDE};
 
+/// A name with less room than this would be three points.
+const LEAST_NAME: f32 = 8.0 * theme::SPACE;
+
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     ui.horizontal(|ui| {
         screen
@@ -18,7 +21,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| name(ui, screen));
         });
     });
-    ui.horizontal(|ui| {
+    // A row that is too long would make the canvas as wide as itself.
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme::SPACE;
         views(ui, screen);
         ui.separator();
@@ -110,5 +114,7 @@ fn name(ui: &mut Ui, screen: &mut Screen) {
         let place = state.place_of(face.record.id).map_or(0, |place| place + 1);
         ui.label(RichText::new(format!("{place} of {} in the tray", state.faces.len())).weak());
     }
-    ui.add(Label::new(RichText::new(&face.record.name).strong()).truncate());
+    if ui.available_width() > LEAST_NAME {
+        ui.add(Label::new(RichText::new(&face.record.name).strong()).truncate());
+    }
 }

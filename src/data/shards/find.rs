@@ -15,9 +15,9 @@ pub enum Wanted {
     TrainingCrops,
     /// Crops that are only ever measured on.
     MeasuringCrops,
-    /// Whole photographs with one labelled face each, of which the names begin with `loose-`.
+    /// Whole photographs with one labelled face each, in names with `loose-`.
     Photographs,
-    /// Whole photographs with boxes around all their faces, of which the names begin with `scenes-`.
+    /// Whole photographs with boxes around all their faces, in names with `scenes-`.
     Scenes,
 }
 

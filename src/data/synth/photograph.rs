@@ -9,7 +9,8 @@ use image::RgbImage;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 use super::backdrop::{Backdrop, OutOfFocus, Things};
 use super::factors::{Values, share};
@@ -203,12 +204,12 @@ struct Picture<'a> {
 impl Picture<'_> {
     fn take(&self, [width, height]: [usize; 2]) -> RgbImage {
         let rows = (STRIP / width).clamp(32, 256);
-        let strips: Vec<Vec<u8>> = (0..height.div_ceil(rows))
-            .into_par_iter()
-            .map(|strip| self.strip([width, height], strip * rows, ((strip + 1) * rows).min(height)))
-            .collect();
-        RgbImage::from_raw(width as u32, height as u32, strips.concat())
-            .expect("the strips together have the photograph's rows")
+        let mut picture = RgbImage::new(width as u32, height as u32);
+        let bytes: &mut [u8] = &mut picture;
+        bytes.par_chunks_mut(3 * width * rows).enumerate().for_each(|(strip, pixels)| {
+            pixels.copy_from_slice(&self.strip([width, height], strip * rows, ((strip + 1) * rows).min(height)));
+        });
+        picture
     }
 
     /// The pixels of rows `from..to`.

@@ -21,11 +21,14 @@ use crate::nn::finder::{FRAME, MEAN, POINTS, SIDE};
 pub const NUMBERS: usize = 3 * SIDE * SIDE;
 
 /// How often a frame shows no face, or not as it should.
-pub const NEGATIVES: f32 = 0.2;
+pub const NEGATIVES: f32 = 0.3;
 /// Of those: where an earlier network saw a face, a face framed wrongly; the rest is any part of a scene.
 const ALARMS: f32 = 0.35;
 const WRONG: f32 = 0.3;
-/// Of the faces: from crops and from drawn photographs; the rest from photographs.
+/// Of the faces: sure ones of scenes, whose points nobody knows. They alone are turned away, dark and blurred as faces in
+/// ordinary pictures are.
+const OF_SCENES: f32 = 0.1;
+/// Of the other faces: from crops and from drawn photographs; the rest from photographs.
 const CROPS: f32 = 0.48;
 const DRAWN: f32 = 0.07;
 /// Of the faces: framed roughly.
@@ -41,6 +44,9 @@ const USUAL_LEAN: [f32; 2] = [12.0, 45.0];
 const FINE_LEAN: [f32; 2] = [3.0, 9.0];
 const FINE_SIZE: [f32; 2] = [0.035, 0.1];
 const FINE_SHIFT: [f32; 2] = [0.02, 0.06];
+/// The same of sure faces in scenes, around what their boxes imply.
+const SCENE_SIZE: [f32; 2] = [0.12, 0.3];
+const SCENE_SHIFT: [f32; 2] = [0.06, 0.15];
 /// A wrong frame is off by so many sides, or so many times too large or too small, or upside down.
 const WRONG_SHIFT: [f32; 2] = [0.55, 1.2];
 const WRONG_SIZE: [f32; 2] = [1.9, 3.2];
@@ -71,11 +77,14 @@ pub struct Mistaken {
     pub probability: f32,
 }
 
-/// A frame; `points` are in units of it, 0 to 1, and missing where it shows no face as it should.
+/// A frame.
 #[derive(Clone, Debug)]
 pub struct Frame {
     pub picture: RgbImage,
+    /// In units of the frame, 0 to 1; missing where they are unknown, and where it shows no face as it should.
     pub points: Option<Landmarks>,
+    /// Whether it shows a face as it should.
+    pub is_face: bool,
 }
 
 /// Some frames as the landmarker takes them.
@@ -83,9 +92,9 @@ pub struct Frame {
 pub struct FrameBatch {
     /// `[n, 3, 64, 64]`.
     pub pictures: Vec<f32>,
-    /// `[n, 136]`; zeros where there is no face.
+    /// `[n, 136]`; zeros where they are unknown.
     pub points: Vec<f32>,
-    /// `[n]`: 1 over the distance of the outer eye corners in units of the frame; 0 where there is no face.
+    /// `[n]`: 1 over the distance of the outer eye corners in units of the frame; 0 where the points are unknown.
     pub weights: Vec<f32>,
     /// `[n]`: 1 for a face, 0 for none.
     pub is_face: Vec<f32>,
@@ -110,7 +119,7 @@ impl Frames {
             let from = batch.pictures.len();
             batch.pictures.resize(from + NUMBERS, 0.0);
             views::planes(&frame.picture, MEAN, &mut batch.pictures[from..]);
-            batch.is_face.push(f32::from(u8::from(frame.points.is_some())));
+            batch.is_face.push(f32::from(u8::from(frame.is_face)));
             match &frame.points {
                 Some(points) => {
                     batch.points.extend(points.as_flattened());
@@ -140,10 +149,34 @@ impl Frames {
     }
 
     fn face(&self, chance: &mut Chance) -> Option<Frame> {
+        if chance.happens(OF_SCENES)
+            && let Some(frame) = self.face_of_scene(chance)
+        {
+            return Some(frame);
+        }
         let (picture, landmarks, border) = self.source(chance)?;
         let window = if chance.happens(ROUGH) { rough(&landmarks, chance)? } else { fine(&landmarks, chance)? };
         let points = window.seen_landmarks(&landmarks);
-        Some(Frame { picture: self.shown(&picture, &window, border, chance), points: Some(points) })
+        let picture = self.shown(&picture, &window, border, chance);
+        Some(Frame { picture, points: Some(points), is_face: true })
+    }
+
+    /// A sure face of a scene, as its box frames it, about.
+    fn face_of_scene(&self, chance: &mut Chance) -> Option<Frame> {
+        (0..TRIES).find_map(|_| {
+            let place = chance.one_of(&self.material.scenes)?;
+            let face = chance.one_of(&place.faces).filter(|face| face.sure)?;
+            let own = frame_of_box(&face.frame);
+            let shift = [0; 2].map(|_| chance.normal(SCENE_SHIFT[0], SCENE_SHIFT[1]) * 2.0 * own.half_side);
+            let window = Window {
+                centre: [own.centre[0] + shift[0], own.centre[1] + shift[1]],
+                half_side: FRAME * own.half_side * chance.normal(SCENE_SIZE[0], SCENE_SIZE[1]).exp(),
+                turn_deg: chance.normal(USUAL_LEAN[0], USUAL_LEAN[1]),
+                mirror: chance.happens(0.5),
+            };
+            let picture = cut(&place.picture, &window, SIDE as u32, Beyond::Mirrored);
+            Some(Frame { picture, points: None, is_face: true })
+        })
     }
 
     /// A picture with a labelled face, and whether its borders lie where those of a crop do.
@@ -258,7 +291,7 @@ pub fn weight(points: &Landmarks) -> f32 {
 }
 
 fn without_face(picture: RgbImage) -> Frame {
-    Frame { picture, points: None }
+    Frame { picture, points: None, is_face: false }
 }
 
 /// One colour: where there is no scene to take something from.

@@ -209,8 +209,11 @@ impl Read {
     fn records(&mut self, shard: &Path, most: usize) -> Result<Vec<Record>, ShardError> {
         let mut records = Vec::new();
         for record in shards::records(vec![shard.to_owned()]) {
+            if records.len() == most {
+                break;
+            }
             match record {
-                Ok(record) if record.landmarks.is_some() && records.len() < most => records.push(record),
+                Ok(record) if record.landmarks.is_some() => records.push(record),
                 Ok(_) | Err(ShardError::BadRow { .. }) => self.skipped += 1,
                 Err(error) => return Err(error),
             }

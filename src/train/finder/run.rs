@@ -28,8 +28,8 @@ pub const FINDER: &str = "finder.safetensors";
 const MEAN_FACE: &str = "mean-face.json";
 const LOCK: &str = "lock";
 
-/// Above the surest false alarm in the training's scenes, by so much, faces are reported; but never below or above
-/// these.
+/// Above the surest false alarm in the training's scenes without a face, by so much, faces are reported; but never
+/// below or above these.
 const MARGIN: f32 = 0.05;
 const THRESHOLDS: [f32; 2] = [0.5, 0.9];
 /// From this confidence on false alarms are looked for.
@@ -156,11 +156,12 @@ fn export(
     Ok(Outcome::Written { path, threshold })
 }
 
-/// The confidence from which nothing in the training's scenes is reported that is no face, and a margin.
+/// The confidence from which nothing is reported in the training's scenes without a face, and a margin. In the others
+/// some of what is found beside the boxes is a face that nobody marked.
 fn threshold(networks: &FinderNetworks, mean_face: &MeanFace, material: &Material) -> Result<f32, TrainError> {
     let finder = mining::finder(networks.clone(), mean_face, LEAST_CONFIDENCE)?;
     let mut surest = 0.0f32;
-    for place in &material.scenes {
+    for place in material.scenes.iter().filter(|place| place.faces.is_empty()) {
         for (_, confidence) in mining::false_finds(&finder, place)? {
             surest = surest.max(confidence);
         }

@@ -16,6 +16,7 @@ use super::targets::{CELLS, Face, TILE, Targets, Truth};
 use super::views::{Beyond, Window, cut};
 use crate::data::image::views::{self, Light};
 use crate::face::FaceBox;
+use crate::find::framing::ASPECT;
 use crate::find::pyramid::resized;
 use crate::nn::finder::MEAN;
 
@@ -41,8 +42,6 @@ const HIDDEN: f32 = 0.15;
 const HIDDEN_SHARE: f32 = 0.3;
 /// A face of which more than this is hidden is one or not.
 const MOST_HIDDEN: f32 = 0.35;
-/// Width of a face's box over its height, where only the height is known.
-const ASPECT: f32 = 0.78;
 /// Heights of faces in tiles, in pixels: small ones, those that are looked for and somewhat beyond, large ones.
 const HEIGHTS: [f32; 4] = [7.0, 16.5, 47.0, 150.0];
 /// How often a face is small, and how often large.

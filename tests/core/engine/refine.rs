@@ -34,6 +34,19 @@ fn a_render_waits_for_one_step_of_a_fit() {
 }
 
 #[test]
+fn another_crop_does_not_wait_for_a_fit() {
+    let (gate, script) = Gate::at("refine 50");
+    let window = Window::of(&script);
+    let fit = window.studio.refine(picture(50.0), face(3.0)).unwrap();
+    gate.reached.wait();
+    let other = window.studio.encode(picture(9.0), None).unwrap();
+    gate.open.put(());
+    assert!(matches!(window.answer(&other), Event::Encoded { .. }));
+    assert!(matches!(window.answer(&fit), Event::Refined { .. }));
+    assert_eq!(script.log()[..4], ["open", "refine 50", "face 9", "picture 9"]);
+}
+
+#[test]
 fn a_fit_is_called_off_between_two_steps() {
     let (gate, script) = Gate::at("refine 50");
     let window = Window::of(&script);

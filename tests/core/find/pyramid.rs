@@ -1,7 +1,7 @@
 //! The scales of a photograph, and the pieces in which the detector sees them.
 
 use burn::tensor::Device;
-use facespace::find::pyramid::{Level, WORKING_SIDE, levels, pieces, resized};
+use facespace::find::pyramid::{Level, WORKING_PIXELS, levels, pieces, resized};
 use facespace::nn::finder::{CELL, DetectorConfig, FinderModel, FinderNetworks, Planes, REACH, Sighting};
 use image::{Rgb, RgbImage};
 
@@ -25,11 +25,11 @@ fn small_photographs_are_enlarged_a_little() {
 
 #[test]
 fn a_panorama_is_bounded_and_kept_in_shape() {
-    let wide = levels(&RgbImage::new(6000, 300));
-    assert_eq!(wide[0].picture.dimensions(), (800, 40));
-    assert!(wide.iter().all(|level| level.picture.width() <= WORKING_SIDE));
-    // 33.3 pixels of width for the longest: the last one shows a third of the others'.
-    assert_eq!(sizes(250, 6000)[0], (34, 800));
+    let wide = levels(&RgbImage::new(4800, 400));
+    assert_eq!(wide[0].picture.dimensions(), (2400, 200));
+    assert!(wide.iter().all(|level| level.picture.width() * level.picture.height() <= WORKING_PIXELS));
+    // 66.7 pixels of width: the last one shows less than the others.
+    assert_eq!(sizes(100, 10_800)[0], (67, 7200));
     assert!(levels(&RgbImage::new(0, 0)).is_empty());
 }
 

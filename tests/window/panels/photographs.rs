@@ -133,6 +133,8 @@ fn a_face_that_was_edited_stays_and_the_other_comes_beside_it() {
     let faces = count(&harness);
     type_number(&mut harness, "Yaw", "21");
     settle(&mut harness);
+    assert!(canvas(&harness).starts_with("Edit"), "what the slider does is seen");
+    press(&mut harness, "Photograph");
     press(&mut harness, "Face 2 of 3");
     until(&mut harness, "the second face", |harness| has(harness, Role::Button, "three.png, face 2"));
     until_chosen(&mut harness, "Face 2 of 3");

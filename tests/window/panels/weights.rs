@@ -51,6 +51,14 @@ fn other_weights_are_taken_and_said() {
     until(&mut harness, "the weights", |harness| in_use(harness) == "Paper");
     settle(&mut harness);
     assert!(shown(&harness) != before);
+    assert!(!says(&harness, "These faces were edited"), "nothing was");
+    open_weights(&mut harness, &files.path("Authors"));
+    until(&mut harness, "the weights", |harness| in_use(harness) == "Authors");
+    command(&mut harness, "surprise me");
+    settle(&mut harness);
+    open_weights(&mut harness, &files.path("Paper"));
+    until(&mut harness, "the weights", |harness| in_use(harness) == "Paper");
+    settle(&mut harness);
     assert!(says(&harness, "These faces were edited with the weights Authors, in use are Paper"));
     press(&mut harness, "Put the message away");
     press(&mut harness, "Log");
