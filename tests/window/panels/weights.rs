@@ -54,7 +54,8 @@ fn other_weights_are_taken_and_said() {
     assert!(!says(&harness, "These faces were edited"), "nothing was");
     open_weights(&mut harness, &files.path("Authors"));
     until(&mut harness, "the weights", |harness| in_use(harness) == "Authors");
-    command(&mut harness, "surprise me");
+    settle(&mut harness);
+    type_number(&mut harness, "Yaw", "-20");
     settle(&mut harness);
     open_weights(&mut harness, &files.path("Paper"));
     until(&mut harness, "the weights", |harness| in_use(harness) == "Paper");
