@@ -16,6 +16,9 @@ use crate::data::synth::{self, FACTORS, SynthError};
 /// Faces on the sheet that `--sheet` writes, and in a row of it.
 const ON_SHEET: u64 = 64;
 const IN_ROW: usize = 8;
+/// Width and height of a whole photograph, and how many people are on one at most.
+const PHOTOGRAPH: (u32, u32) = (1024, 768);
+const MOST_PEOPLE: u64 = 3;
 /// Every fifth face: the sheet shows several people, clips and expressions.
 const SHEET_STRIDE: u64 = 5;
 
@@ -33,10 +36,13 @@ pub struct Arguments {
     /// Also a picture of 64 of the faces, to look at
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
+    /// Also so many whole photographs, of one to three people each, to try the program on
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    photographs: u64,
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
-    let Arguments { output, count, seed, sheet } = arguments;
+    let Arguments { output, count, seed, sheet, photographs } = arguments;
     if count < synth::FEWEST {
         return Err(Stop::Usage(SynthError::TooFew(count).to_string()));
     }
@@ -74,6 +80,11 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         let faces = faces.collect::<Result<Vec<_>, _>>()?;
         outputs::save(context, "synth", path, &picture::sheet(&faces, IN_ROW));
     }
+    for number in 1..=photographs {
+        let people = 1 + (number - 1) % MOST_PEOPLE;
+        let drawn = synth::photograph(seed.wrapping_add(number), PHOTOGRAPH, people as usize);
+        outputs::save(context, "synth", &output.join(format!("photograph-{number}.png")), &drawn.picture);
+    }
     let factors: Vec<_> =
         FACTORS.iter().map(|factor| json!({"name": factor.name, "part": factor.part.name()})).collect();
     Ok(json!({
@@ -83,5 +94,6 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         "seconds": seconds,
         "factors": factors,
         "sheet": sheet,
+        "photographs": photographs,
     }))
 }
