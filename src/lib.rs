@@ -12,8 +12,9 @@
 //! - `app`: the window, in builds with the feature `gui`: what is known, what can be done, what is seen;
 //! - [`cli`]: the program in the terminal, one file a subcommand; one of them opens the window.
 //!
-//! A photograph becomes an edited one on this way: `data::image` decodes it and cuts the crop, `nn` encodes it
-//! (`E`, then `Phi`), `face::Edit` changes the code, `nn` decodes it (`Phi^-1`, then `G`), `data::image` saves it.
+//! A photograph becomes an edited one on this way: `data::image` decodes it, `find` places the crop, `nn` encodes it
+//! (`E`, then `Phi`), `face::Edit` changes the code, `nn` decodes it (`Phi^-1`, then `G`), `find::paste` puts the change
+//! back, `data::image` saves it.
 
 #[cfg(feature = "gui")]
 pub mod app;

@@ -212,7 +212,7 @@ pub fn tiny() -> Config {
         data: Data { labels_only: Vec::new(), held_out: 64, turn_deg: 4.0, shift_px: 0.0, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
         batch: Batch { size: 8, average_half_life: 200.0, cooldown: 0.3, ..start.batch },
-        pca_start: PcaStart { steps: 1420, learning_rate: 1.2e-3, pictures: 2000 },
+        pca_start: PcaStart { steps: 1400, learning_rate: 1.2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
             steps: 40,
             learning_rate: 7e-4,
@@ -221,8 +221,8 @@ pub fn tiny() -> Config {
             ..start.autoencoder
         },
         disentangle: Disentangle {
-            cached_steps: 2500,
-            cycle_steps: 12,
+            cached_steps: 2000,
+            cycle_steps: 8,
             learning_rate: 1e-3,
             cached_batch: 128,
             // In radians and beside triplets the error of the pose is small; with weight 1 `f_p` hardly learns pitch.
@@ -232,7 +232,7 @@ pub fn tiny() -> Config {
             head_steps: 300,
             ..start.disentangle
         },
-        joint: Joint { steps: 12, ..start.joint },
+        joint: Joint { steps: 8, ..start.joint },
         teachers: Teachers::default(),
         checkpoint: Checkpoint { every: 2000, keep: 2, measure_every: 2000, preview_every: 2000 },
         ..start
