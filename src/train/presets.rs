@@ -199,7 +199,7 @@ pub fn small_data() -> Config {
     }
 }
 
-/// All three stages within four minutes of two CPU cores, on synthetic faces; for tests, demonstrations and the first
+/// All three stages within about five minutes of two CPU cores, on synthetic faces; for tests, demonstrations and the first
 /// press of "start".
 ///
 /// Sized by what was measured on two cores: 60 pictures a second of E and G side by side, 30 of the autoencoder. Small
