@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
-
 use super::FindError;
+use crate::nn::many::alone;
 
 /// Of every thread here.
 const NAME: &str = "find";
@@ -32,7 +31,8 @@ pub(super) fn share<T: Sync, U: Send>(
     if stop() {
         return Err(FindError::Cancelled);
     }
-    let pools = (0..cores().min(items.len())).map(|_| alone()).collect::<Result<Vec<_>, _>>()?;
+    let pools = (0..cores().min(items.len())).map(|_| alone(NAME)).collect::<Result<Vec<_>, _>>();
+    let pools = pools.map_err(|error| FindError::Thread { reason: error.to_string() })?;
     let (next, halted) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (next, halted, work) = (&next, &halted, &work);
     let mut outputs = thread::scope(|scope| {
@@ -96,12 +96,4 @@ fn gathered<U>(
         }
     }
     failed.map_or(Ok(outputs), Err)
-}
-
-fn alone() -> Result<ThreadPool, FindError> {
-    ThreadPoolBuilder::new()
-        .num_threads(1)
-        .thread_name(|_| NAME.to_owned())
-        .build()
-        .map_err(|error| FindError::Thread { reason: error.to_string() })
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use image::RgbImage;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::NnError;
 use super::model::{Encoded, FaceModel, MAX_BATCH, MAX_CPU_BATCH};
@@ -59,6 +60,14 @@ impl FaceModel {
     }
 }
 
+/// A pool of one thread of this name: Burn's CPU backend computes there, and on no other core.
+///
+/// # Errors
+/// Where the operating system gives no thread.
+pub fn alone(name: &'static str) -> Result<ThreadPool, ThreadPoolBuildError> {
+    ThreadPoolBuilder::new().num_threads(1).thread_name(move |_| name.to_owned()).build()
+}
+
 /// What the workers share: the next picture to take, and where codes go.
 struct Work {
     count: usize,
@@ -89,11 +98,7 @@ impl Work {
         picture: &(impl Fn(usize) -> Result<RgbImage, E> + Sync),
         progress: &(impl Fn(usize) + Sync),
     ) -> Result<(), E> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(1)
-            .thread_name(|_| "encode".to_owned())
-            .build()
-            .map_err(|error| NnError::Thread { reason: error.to_string() })?;
+        let pool = alone("encode").map_err(|error| NnError::Thread { reason: error.to_string() })?;
         pool.install(|| self.share(&model, picture, progress))
     }
 

@@ -34,32 +34,25 @@ pub fn sharpness(picture: &RgbImage) -> f64 {
         return 0.0;
     }
     let light: Vec<f32> = picture.pixels().map(|pixel| luminance(pixel.0)).collect();
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for y in 1..height - 1 {
-        for x in 1..width - 1 {
-            let i = y * width + x;
-            let neighbours = light[i - 1] + light[i + 1] + light[i - width] + light[i + width];
-            let laplacian = f64::from(4.0 * light[i] - neighbours);
-            sum += laplacian;
-            squares += laplacian * laplacian;
-        }
-    }
-    let count = ((width - 2) * (height - 2)) as f64;
-    let mean = sum / count;
-    (squares / count - mean * mean).max(0.0).sqrt()
+    let inner = (1..height - 1).flat_map(|y| (1..width - 1).map(move |x| y * width + x));
+    deviation(inner.map(|i| 4.0 * light[i] - (light[i - 1] + light[i + 1] + light[i - width] + light[i + width])))
 }
 
 /// Standard deviation of the luminance, in levels of 0..255.
 pub fn contrast(picture: &RgbImage) -> f64 {
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for pixel in picture.pixels() {
-        let light = f64::from(luminance(pixel.0));
-        sum += light;
-        squares += light * light;
+    deviation(picture.pixels().map(|pixel| luminance(pixel.0)))
+}
+
+/// Standard deviation; that of nothing is 0.
+fn deviation(values: impl Iterator<Item = f32>) -> f64 {
+    let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
+    for value in values.map(f64::from) {
+        count += 1.0;
+        sum += value;
+        squares += value * value;
     }
-    let count = f64::from(picture.width()) * f64::from(picture.height());
-    let mean = sum / count.max(1.0);
-    (squares / count.max(1.0) - mean * mean).max(0.0).sqrt()
+    let mean = sum / f64::max(count, 1.0);
+    (squares / f64::max(count, 1.0) - mean * mean).max(0.0).sqrt()
 }
 
 /// As seen by the eye (Rec. 601), 0..255.

@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use burn::tensor::Tensor;
-
 use super::checkpoints::{CHECKPOINT_VERSION, CheckpointState, Saved};
 use super::error::TrainError;
-use super::learner::{Learner, Losses};
+use super::learner::{Learner, Losses, numbers};
 use super::memory;
 use super::metrics::{HeldOut, Line, Metrics};
 use super::observer::{Event, Observer, Progress, Stage};
@@ -16,7 +14,6 @@ use super::run_dir::{RunDir, RunDirError};
 use super::schedule::Schedule;
 use super::status::{State, Status, StatusFile};
 use crate::data::atomic::{self, WriteError};
-use crate::nn::NnError;
 
 /// Steps whose mean is one line of metrics.
 const LINE_EVERY: u64 = 10;
@@ -128,10 +125,7 @@ impl Keeping {
         pictures: usize,
         waited: Duration,
     ) -> Result<Progress, TrainError> {
-        let losses = read(losses)?;
-        if let Some((name, _)) = losses.iter().find(|(_, value)| !value.is_finite()) {
-            return Err(TrainError::NotFinite { loss: (*name).to_owned(), step });
-        }
+        let losses = numbers(losses, step)?;
         for &(name, value) in &losses {
             let (sum, count) = self.sums.entry(name.to_owned()).or_default();
             *sum += value;
@@ -292,17 +286,6 @@ fn packed(sums: &Sums) -> serde_json::Value {
 fn unpacked(trainer: &serde_json::Value) -> Sums {
     let bits: BTreeMap<String, (u64, u64)> = serde_json::from_value(trainer["sums"].clone()).unwrap_or_default();
     bits.into_iter().map(|(name, (sum, n))| (name, (f64::from_bits(sum), n))).collect()
-}
-
-/// All losses of a step in one answer of the device.
-fn read(losses: Losses) -> Result<Vec<(&'static str, f64)>, NnError> {
-    let (names, values): (Vec<_>, Vec<Tensor<1>>) = losses.into_iter().unzip();
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    let values = Tensor::cat(values, 0).try_into_vec_as::<f32>();
-    let values = values.map_err(|e| NnError::Device { reason: e.to_string() })?;
-    Ok(names.into_iter().zip(values.into_iter().map(f64::from)).collect())
 }
 
 impl Speed {

@@ -11,7 +11,7 @@ use super::error::TrainError;
 use super::laps::Laps;
 use super::observer::Stage;
 use crate::nn::tensors::{self, Precision};
-use crate::nn::{Discriminators, Networks, NetworksConfig};
+use crate::nn::{Discriminators, Networks, NetworksConfig, NnError};
 
 /// Adam's momentum in the adversarial stages and in stage two (sections 4 and 5 of the method).
 const ADVERSARIAL_BETA_1: f32 = 0.0;
@@ -23,6 +23,23 @@ const AVERAGE_EVERY: u64 = 4;
 
 /// Losses of a step by name: single numbers that are still on the device.
 pub type Losses = Vec<(&'static str, Tensor<1>)>;
+
+/// The losses of a step, all in one answer of the device.
+///
+/// # Errors
+/// [`TrainError::NotFinite`] with the name of the first that is no number; a device that cannot give them back.
+pub fn numbers(losses: Losses, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
+    let (names, values): (Vec<_>, Vec<Tensor<1>>) = losses.into_iter().unzip();
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = Tensor::cat(values, 0).try_into_vec_as::<f32>();
+    let values = values.map_err(|e| NnError::Device { reason: e.to_string() })?;
+    if let Some((name, _)) = names.iter().zip(&values).find(|(_, value)| !value.is_finite()) {
+        return Err(TrainError::NotFinite { loss: (*name).to_owned(), step });
+    }
+    Ok(names.into_iter().zip(values.into_iter().map(f64::from)).collect())
+}
 
 /// Networks on the training device, and what belongs to their training.
 pub struct Learner {

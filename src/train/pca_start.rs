@@ -20,6 +20,7 @@ use crate::data::image::views::{self, View};
 use crate::face::CODE_DIM;
 use crate::nn::Generator;
 use crate::nn::losses::reconstruction::l1_levels;
+use crate::nn::many;
 use crate::nn::pca::Pca;
 use crate::nn::picture::{MEAN, SIDE};
 
@@ -142,10 +143,7 @@ impl Cores {
     /// # Errors
     /// [`TrainError::NoThread`].
     pub fn new(device: &Device) -> Result<Self, TrainError> {
-        let alone = |name: &'static str| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).thread_name(move |_| name.to_owned());
-            pool.build().map_err(|e| TrainError::NoThread(e.to_string()))
-        };
+        let alone = |name| many::alone(name).map_err(|e| TrainError::NoThread(e.to_string()));
         let on_cpu = device.clone().without_autodiff() == Device::flex();
         let several = thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
         Ok(Cores(if on_cpu && several { Some([alone("train-e")?, alone("train-g")?]) } else { None }))

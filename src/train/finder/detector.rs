@@ -6,7 +6,8 @@ use burn::tensor::activation::{sigmoid, softplus};
 use burn::tensor::{Device, Tensor, TensorData, s};
 
 use super::super::error::TrainError;
-use super::lesson::{Lesson, Losses};
+use super::super::learner::Losses;
+use super::lesson::Lesson;
 use super::material::Material;
 use super::mining;
 use super::settings::Network;

@@ -7,8 +7,9 @@ use burn::tensor::activation::softplus;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::super::error::TrainError;
+use super::super::learner::Losses;
 use super::frames::{FrameBatch, Frames, Mistaken, NUMBERS};
-use super::lesson::{Lesson, Losses};
+use super::lesson::Lesson;
 use super::material::Material;
 use super::mining::{self, Beside};
 use super::settings::Network;

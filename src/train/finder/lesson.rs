@@ -14,13 +14,13 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::super::error::TrainError;
+use super::super::learner::{Losses, numbers};
 use super::super::run_dir::RunDirError;
 use super::feed::{Feed, Make};
 use super::learner::{self, Learner, State};
 use super::settings::{Course, Network};
 use super::watch::{Event, Progress, Watch};
 use crate::data::atomic::{self, WriteError};
-use crate::nn::NnError;
 use crate::nn::norms::HasNorms;
 use crate::nn::tensors::{self, Precision};
 
@@ -33,9 +33,6 @@ const FINISHED: &str = "finished.safetensors";
 const METRICS: &str = "metrics.jsonl";
 /// How much of the time left the newest steps tell.
 const NEWEST: f64 = 0.05;
-
-/// Losses of a step by name, still on the device.
-pub type Losses = Vec<(&'static str, Tensor<1>)>;
 
 /// What is special about a network.
 pub trait Lesson: Send + Sync + 'static {
@@ -189,17 +186,9 @@ impl<L: Lesson> Training<'_, L> {
     fn step(&mut self, batch: L::Batch) -> Result<Vec<(&'static str, f64)>, TrainError> {
         let step = self.learner.step;
         let (total, losses) = self.lesson.objective(&self.learner.network, batch, &self.device);
-        let mut numbers = Vec::with_capacity(losses.len());
-        for (name, loss) in losses {
-            let loss = loss.try_into_vec_as::<f32>().map_err(|e| NnError::Device { reason: e.to_string() })?;
-            let value = loss.first().copied().unwrap_or(f32::NAN);
-            if !value.is_finite() {
-                return Err(TrainError::NotFinite { loss: name.to_owned(), step });
-            }
-            numbers.push((name, f64::from(value)));
-        }
+        let losses = numbers(losses, step)?;
         self.learner.learn(&total, self.course.rate(step));
-        Ok(numbers)
+        Ok(losses)
     }
 
     fn save(&self) -> Result<(), TrainError> {
