@@ -27,6 +27,9 @@ pub struct Arguments {
     /// them
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
+    /// Train on no whole photograph whose path has this text in it, such as those of a source with wrong labels
+    #[arg(long, value_name = "TEXT")]
+    leave_out: Vec<String>,
     /// Also write the finder to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -78,6 +81,7 @@ impl Arguments {
         let course = |network: Network, steps: u64| Course { steps, seed: self.seed, ..Course::usual(network) };
         Ok(Request {
             data,
+            leave_out: self.leave_out.clone(),
             run_dir: self.run.clone(),
             output: self.output.clone(),
             only: self.only,

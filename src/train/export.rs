@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::config::Config;
 use super::error::TrainError;
 use super::head;
+use super::held_out;
 use super::learner::Learner;
 use super::observer::Stage;
 use super::samplers::{Pool, stage_one_plan};
@@ -35,6 +36,8 @@ pub struct Export<'a> {
     pub set: &'a CropSet,
     pub pool: &'a Pool,
     pub stage: Stage,
+    /// Pictures of 128 x 128 that are not trained on.
+    pub held_out: &'a [RgbImage],
     /// What the weights were trained on, in a sentence.
     pub data: &'a str,
 }
@@ -114,7 +117,7 @@ pub fn weights_file(
     last: bool,
     device: &Device,
 ) -> Result<Vec<u8>, TrainError> {
-    let Export { config, stage, .. } = export;
+    let Export { config, stage, held_out, .. } = export;
     let plain = device.clone().without_autodiff();
     let faces = measured_faces(model, export, FACES[usize::from(last)])?;
     if stage.has_parts() {
@@ -136,7 +139,7 @@ pub fn weights_file(
         made_by: format!("facespace {}", env!("CARGO_PKG_VERSION")),
         can_edit: stage.has_parts(),
         stretches: config.data.stretches(),
-        usual_rmse: None,
+        usual_rmse: if last { held_out::usual_rmse(model, stage.has_parts(), held_out)? } else { None },
     };
     let sizes = super::learner::sizes(config);
     let bytes = tensors::save(&networks, Precision::Half, &[])?;

@@ -21,6 +21,8 @@ use crate::nn::{Code, FaceModel, NnError, quality};
 
 /// Pictures that are measured, of each kind, at most.
 const MEASURED: usize = 200;
+/// Pictures below which nothing is said about what is usual.
+const FEWEST: usize = 40;
 /// The baseline's file in the run's cache.
 pub const BASELINE: &str = "baseline.json";
 /// Pictures that the principal components of the baseline are taken from, at most.
@@ -126,6 +128,21 @@ pub fn error(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> R
     let squares: f64 = pictures.iter().zip(&made).map(|(a, b)| quality::rmse(a, b).powi(2)).sum();
     let sharpness = |pictures: &[RgbImage]| pictures.iter().map(quality::sharpness).sum::<f64>();
     Ok(Error { rmse: (squares / n).sqrt(), sharpness: sharpness(&made) / sharpness(pictures).max(1e-9) })
+}
+
+/// The pixel RMSE of single reconstructions (0 to 255): the median, and what 97.5 % of them stay below. None of fewer
+/// pictures than [`FEWEST`].
+///
+/// # Errors
+/// A device that fails.
+pub fn usual_rmse(model: &FaceModel, through_parts: bool, pictures: &[RgbImage]) -> Result<Option<[f32; 2]>, NnError> {
+    if pictures.len() < FEWEST {
+        return Ok(None);
+    }
+    let made = reconstructed(model, through_parts, pictures)?;
+    let mut errors: Vec<f64> = pictures.iter().zip(&made).map(|(a, b)| quality::rmse(a, b)).collect();
+    errors.sort_unstable_by(f64::total_cmp);
+    Ok(Some([0.5, 0.975].map(|share| errors[(share * (errors.len() - 1) as f64).round() as usize] as f32)))
 }
 
 fn pictures(set: &CropSet, pool: &Pool, most: usize, config: &Config) -> Result<Vec<RgbImage>, CropSetError> {

@@ -87,7 +87,8 @@ impl Workbench {
     }
 
     fn export<'a>(&'a self, config: &'a Config, stage: Stage) -> Export<'a> {
-        Export { config, set: &self.set, pool: &self.pool, stage, data: &self.data }
+        let held_out = &self.measure.held_out;
+        Export { config, set: &self.set, pool: &self.pool, stage, held_out, data: &self.data }
     }
 
     /// What the stage needs from its step `place` on.

@@ -121,12 +121,12 @@ impl Hidden {
 }
 
 impl Material {
-    /// Reads everything in these shards and folders of shards that may be trained on, and draws so many photographs;
-    /// those are functions of the seed.
+    /// Reads everything in these shards and folders of shards that may be trained on, but for photographs whose path has
+    /// one of the texts to `leave_out` in it, and draws so many photographs; those are functions of the seed.
     ///
     /// # Errors
     /// Shards that are missing or damaged, and [`TrainError::TooFewPictures`] without labelled faces.
-    pub fn read(paths: &[PathBuf], seed: u64, drawn: u64) -> Result<Self, TrainError> {
+    pub fn read(paths: &[PathBuf], leave_out: &[String], seed: u64, drawn: u64) -> Result<Self, TrainError> {
         let mut read = Read::default();
         for shard in shards_of(paths, Wanted::TrainingCrops)? {
             read.crops(&shard)?;
@@ -138,7 +138,7 @@ impl Material {
         for shard in shards_of(paths, Wanted::Scenes)?.iter().filter(|shard| !is_for_measuring(shard)) {
             read.scenes.extend(shards::scenes(shard)?);
         }
-        let material = Material { drawn: drawn_photographs(seed, drawn), ..read.divided() };
+        let material = Material { drawn: drawn_photographs(seed, drawn), ..read.divided(leave_out) };
         let faces =
             material.photographs.len() + material.sources.iter().map(|source| source.crops.len()).sum::<usize>();
         if faces == 0 { Err(TrainError::TooFewPictures(faces)) } else { Ok(material) }
@@ -221,8 +221,10 @@ impl Read {
         Ok(records)
     }
 
-    fn divided(self) -> Material {
+    fn divided(mut self, leave_out: &[String]) -> Material {
+        // Whom they show stays hidden: they may be measured on.
         let hidden = Hidden::of(&self);
+        self.photographs.retain(|record| !leave_out.iter().any(|text| record.path.contains(text)));
         let kept = |records: Vec<Record>| -> Vec<Labelled> {
             records.into_iter().filter(|record| !hidden.hides(record)).filter_map(labelled).collect()
         };

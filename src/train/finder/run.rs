@@ -59,7 +59,7 @@ pub enum Outcome {
 /// number, a full disk. One sentence each.
 pub fn run(request: &Request, watch: &mut dyn Watch) -> Result<Outcome, TrainError> {
     watch.hear(&Event::Preparing("reads the pictures"));
-    let material = Arc::new(Material::read(&request.data, request.detector.seed, request.drawn)?);
+    let material = Arc::new(Material::read(&request.data, &request.leave_out, request.detector.seed, request.drawn)?);
     if material.skipped > 0 {
         let text = format!("Passed over {} pictures that cannot be used; make the shards again", material.skipped);
         watch.hear(&Event::Remark(&text));

@@ -89,6 +89,8 @@ impl Course {
 pub struct Request {
     /// Shards, or folders of them.
     pub data: Vec<PathBuf>,
+    /// Photographs whose path has one of these texts in it are not trained on.
+    pub leave_out: Vec<String>,
     /// The run's folder.
     pub run_dir: PathBuf,
     /// A copy of the finder's file beside the one in the run's folder.

@@ -60,6 +60,7 @@ fn request(data: &Path, run_dir: &Path, steps: u64) -> Request {
         detector: course(Network::Detector),
         landmarks: course(Network::Landmarks),
         drawn: 2,
+        leave_out: Vec::new(),
         resume: false,
         name: "tiny".to_owned(),
         terms: "drawn".to_owned(),

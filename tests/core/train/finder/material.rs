@@ -26,7 +26,7 @@ fn who_is_set_aside_stays_so() {
 }
 
 fn paths_of(folder: &Path) -> (Vec<String>, Vec<String>) {
-    let material = Material::read(&[folder.to_owned()], 1, 0).unwrap();
+    let material = Material::read(&[folder.to_owned()], &[], 1, 0).unwrap();
     let crops = material.sources.iter().flat_map(|source| &source.crops);
     let crops = crops.map(|crop| crop.path.clone()).collect();
     (crops, material.photographs.iter().map(|photograph| photograph.path.clone()).collect())
@@ -60,7 +60,7 @@ fn nothing_that_is_measured_on_is_trained_on() {
     let (crops, photographs) = paths_of(folder.path());
     assert_eq!(crops, ["e.png", "f.png"]);
     assert_eq!(photographs, ["b.png", PATH[1]]);
-    assert_eq!(Material::read(&[folder.path().to_owned()], 1, 0).unwrap().scenes.len(), 1);
+    assert_eq!(Material::read(&[folder.path().to_owned()], &[], 1, 0).unwrap().scenes.len(), 1);
 
     let aside = SetAside::read(&[folder.path().to_owned()]).unwrap();
     let mut measured: Vec<&str> = aside.photographs.iter().map(|photograph| photograph.path.as_str()).collect();
@@ -77,10 +77,10 @@ fn what_cannot_be_used_is_counted_and_nothing_at_all_is_refused() {
     let without = Record { landmarks: None, path: "b.png".to_owned(), ..good.clone() };
     let shard = folder.path().join("drawn-train-00-of-01.parquet");
     write(&shard, vec![without.clone()]);
-    let error = Material::read(&[folder.path().to_owned()], 1, 0).unwrap_err();
+    let error = Material::read(&[folder.path().to_owned()], &[], 1, 0).unwrap_err();
     crate::cli::assert_sentence(&error.to_string());
     write(&shard, vec![good, without]);
-    let material = Material::read(&[folder.path().to_owned()], 1, 2).unwrap();
+    let material = Material::read(&[folder.path().to_owned()], &[], 1, 2).unwrap();
     assert_eq!((material.skipped, material.drawn.len()), (1, 2));
     assert!(material.drawn[0].faces.is_empty() && !material.drawn[1].faces.is_empty());
     assert!(material.description().contains("1 drawn"), "{}", material.description());
