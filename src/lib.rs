@@ -6,6 +6,7 @@
 //! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
 //! - [`nn`]: the networks, the model made of them, the weights file;
 //! - [`find`]: the faces of a photograph: where they are, which way they look, and how an edited one is put back;
+//! - [`gallery`]: collections of faces on disk: their codes, the faces most like others, people;
 //! - [`train`]: the three stages, from pictures to a weights file, in a run directory;
 //! - [`evaluate`]: how good a model is: reconstruction, recognition, expression, disentanglement;
 //! - [`engine`]: which device computes, what happens when it fails, and the thread that a window asks;
@@ -24,5 +25,6 @@ pub mod engine;
 pub mod evaluate;
 pub mod face;
 pub mod find;
+pub mod gallery;
 pub mod nn;
 pub mod train;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
-use super::apply::{faces, files, photograph, train};
+use super::apply::{faces, files, gallery, photograph, train, transfer};
 use super::canvas::View;
 use super::command::Command;
 use super::dials::sentence_case;
@@ -11,6 +11,7 @@ use super::hands::Hands;
 use super::log::Level;
 use super::pending::{Request, Wish};
 use super::state::{FaceId, Purpose, Seen, State};
+use super::transfer::export;
 use crate::engine::protocol::{Opened, RgbImage};
 use crate::engine::{Event, Ready, WeightsSource};
 use crate::face::{FaceCode, Found, Remark};
@@ -25,6 +26,10 @@ pub fn read(state: &mut State, hands: &mut Hands) {
     train::look(state, hands);
     while let Some(event) = hands.trainings.next() {
         train::hear(state, hands, event);
+    }
+    gallery::look(state, hands);
+    while let Some(event) = hands.galleries.event() {
+        gallery::hear(state, hands, event);
     }
     while let Some(answer) = hands.outside.answer() {
         files::answer(state, hands, answer);
@@ -90,6 +95,7 @@ fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
     if !same {
         state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Refine(_) | Wish::Drift(..) | Wish::Strip(..)));
         state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| face.forget_seen());
+        transfer::other_weights(state);
         // The old picture stays until there is a new one.
         let desk = &mut state.desk;
         (desk.asked, desk.reconstruction) = (None, None);
@@ -111,7 +117,7 @@ fn not_ready(state: &mut State, sentence: &str) {
     fail_with(state, sentence, actions);
 }
 
-fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
+fn opened_one(state: &mut State, hands: &mut Hands, number: u64, opened: Opened) {
     let Some(wish) = state.pending.get_mut(number).map(|request| request.wish.clone()) else { return };
     match wish {
         Wish::Open { opened: those, .. } => {
@@ -140,6 +146,8 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
                 take_photo(state, photo);
             }
         }
+        Wish::PutFiles(side, those) => transfer::arrived(state, hands, number, side, &those, opened),
+        Wish::ExportPhoto(row) => export::photo(state, row, &opened),
         Wish::Restore(ids) => {
             if let Some(id) = ids.get(opened.place).copied() {
                 restored(state, id, opened.tile);
@@ -156,6 +164,7 @@ fn opened_one(state: &mut State, hands: &Hands, number: u64, opened: Opened) {
         Wish::Choose(id, found) => faces::place(state, hands, id, None, Some(&*found), &opened),
         Wish::AddFaces(more) => photograph::added(state, hands, number, &more, opened),
         Wish::Recut(id) => faces::take_crop(state, hands, id, &opened),
+        Wish::Hit(used) => gallery::opened(state, hands, used, opened),
         _ => {}
     }
 }
@@ -216,6 +225,7 @@ fn not_opened(state: &mut State, number: u64, sentence: &str) {
     let wish = state.pending.get_mut(number).map(|request| request.wish.clone());
     match wish {
         Some(Wish::Photo(id) | Wish::Recut(id)) => faces::photo_missing(state, id, sentence),
+        Some(Wish::ExportPhoto(row)) => export::no_photo(state, row, sentence),
         Some(Wish::Restore(_)) => warn(state, &format!("A face of the last session has lost its picture. {sentence}")),
         _ => fail(state, sentence),
     }
@@ -245,6 +255,12 @@ fn failed(state: &mut State, number: u64, sentence: &str) {
             }
             fail(state, sentence);
         }
+        Some(Wish::Cell(code)) => transfer::not_drawn(state, &code, sentence),
+        Some(Wish::ExportCell(_)) => {
+            state.log.say(Level::Warning, sentence, state.now);
+            export::not_drawn(state);
+        }
+        Some(Wish::ExportFile) => export::broken(state, sentence),
         Some(_) => fail(state, sentence),
         None if state.desk.pasted.asked.is_some_and(|(_, asked)| asked == number) => {
             // The last one stays, and nothing is on its way any more.
@@ -276,12 +292,26 @@ fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event
         (Wish::Save | Wish::SaveEdit, Event::Saved { path, .. }) => note(state, &format!("Saved: {}", path.display())),
         (Wish::Save, Event::Cancelled { .. }) => note(state, "Saving was cancelled; nothing was written"),
         (Wish::LoadEdit(id), Event::EditRead { path, edit, .. }) => load_edit(state, hands, id, *edit, &path),
+        (Wish::LoadRecipe, Event::RecipeRead { path, recipe, model, .. }) => {
+            transfer::loaded(state, &path, *recipe, model);
+        }
+        (Wish::Cell(code), Event::Pictures { pictures, .. }) => {
+            pictures.into_iter().for_each(|picture| state.transfer.take(&code, picture));
+        }
+        (Wish::ExportCell(place), Event::Pictures { pictures, .. }) => {
+            pictures.into_iter().for_each(|picture| export::drawn(state, hands, place, picture));
+        }
+        (Wish::ExportFile, Event::Saved { .. }) => export::saved(state),
         (Wish::Devices, Event::Devices { cpu, gpus, .. }) => state.engine.devices = Some((cpu, gpus)),
         (Wish::Weights(path), Event::Done { .. }) => {
+            state.engine.setup.weights = WeightsSource::File(path.clone());
             apply::set(state, hands, |settings| settings.weights = Some(path));
         }
-        (Wish::BundledWeights, Event::Done { .. }) => apply::set(state, hands, |settings| settings.weights = None),
-        (Wish::Open { .. } | Wish::AddFaces(_), Event::Cancelled { .. }) => {
+        (Wish::BundledWeights, Event::Done { .. }) => {
+            state.engine.setup.weights = WeightsSource::Bundled;
+            apply::set(state, hands, |settings| settings.weights = None);
+        }
+        (Wish::Open { .. } | Wish::AddFaces(_) | Wish::PutFiles(..), Event::Cancelled { .. }) => {
             note(state, "Opening was cancelled; the pictures that were read are in the tray");
         }
         _ => {}

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::canvas::{Compare, View, ViewState};
 use super::dials::Dial;
+use super::gallery::GalleryCommand;
 use super::state::{Drawer, FaceId, Panel, Purpose};
 use super::store::ThemeChoice;
 use super::train::{Form, Look};
+use super::transfer::TransferCommand;
 use crate::engine::protocol::RgbImage;
 use crate::engine::{DeviceChoice, WeightsSource};
 use crate::face::{Edit, Part, PasteOptions};
@@ -55,6 +57,8 @@ pub enum Command {
         edit: Box<Edit>,
         settled: bool,
     },
+    /// What others gave is the face's own again: this part, or all of them.
+    TakeBack(Option<Part>),
     ResetPart(Part),
     ResetAll,
     Surprise(Part),
@@ -102,6 +106,8 @@ pub enum Command {
     DiscardTraining,
     LookAtTraining(Box<Look>),
     EditWithTraining,
+    Transfer(TransferCommand),
+    Gallery(GalleryCommand),
     // The window.
     OpenPanel(Panel),
     Show(Drawer),

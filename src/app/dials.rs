@@ -197,7 +197,7 @@ pub fn sentence_case(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Takes all changes of a part out of an edit.
+/// Takes all changes of a part out of an edit, and what others gave.
 pub fn reset(edit: &mut Edit, part: Part) {
     give(edit, &Edit::default(), part);
 }
@@ -210,6 +210,10 @@ pub fn give(edit: &mut Edit, from: &Edit, part: Part) {
         Part::Expression => edit.expression = from.expression.clone(),
         Part::Style => edit.style = from.style.clone(),
     }
+    match from.recipe.gift(part) {
+        Some(gift) => edit.recipe.give(part, gift.strength, gift.from.clone()),
+        None => edit.recipe = edit.recipe.without(part),
+    }
 }
 
 /// Whether an edit changes a part.
@@ -219,12 +223,13 @@ pub fn changes(edit: &Edit, part: Part) -> bool {
 
 /// Whether two edits make something else of a part.
 pub fn differ(a: &Edit, b: &Edit, part: Part) -> bool {
-    match part {
+    let changed_otherwise = match part {
         Part::Pose => a.pose != b.pose,
         Part::Identity => a.identity != b.identity,
         Part::Expression => a.expression != b.expression,
         Part::Style => a.style != b.style,
-    }
+    };
+    changed_otherwise || a.recipe.gift(part) != b.recipe.gift(part)
 }
 
 /// Draws a part at random, as it is spread among the training faces. The same draw gives the same.

@@ -5,12 +5,14 @@ use eframe::egui;
 use super::outside::Outside;
 use super::store::Store;
 use crate::engine::Studio;
+use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
 
 /// All of it, for as long as the window is open.
 pub struct Hands {
     pub studio: Studio,
     pub trainings: Trainings,
+    pub galleries: Galleries,
     pub store: Store,
     pub outside: Outside,
     /// The clipboard, the frame's size, the title: what is asked of the window itself.

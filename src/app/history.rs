@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::store::paths;
+use super::transfer::Arrangement;
 use crate::engine::open::Points;
 use crate::face::{CODE_DIM, Crop, Edit, FaceCode, Found, PasteOptions};
 
@@ -133,6 +134,11 @@ pub enum Change {
         before: String,
         after: String,
     },
+    /// Who stands on the transfer board, and what is given there.
+    Board {
+        before: Box<Arrangement>,
+        after: Box<Arrangement>,
+    },
     /// A face put into the tray at a place.
     Add {
         place: usize,
@@ -156,6 +162,7 @@ impl Change {
             Change::Refine { face, before, after } => Change::Refine { face, before: after, after: before },
             Change::Paste { face, before, after } => Change::Paste { face, before: after, after: before },
             Change::Rename { face, before, after } => Change::Rename { face, before: after, after: before },
+            Change::Board { before, after } => Change::Board { before: after, after: before },
             Change::Add { place, face } => Change::Remove { place, face },
             Change::Remove { place, face } => Change::Add { place, face },
             Change::Many(changes) => Change::Many(changes.iter().rev().map(Change::inverse).collect()),
@@ -196,6 +203,8 @@ impl Change {
                     faces.insert((*place).min(faces.len()), face.clone());
                 }
             }
+            // It changes nothing about the faces themselves.
+            Change::Board { .. } => {}
             Change::Remove { face, .. } => faces.retain(|other| other.id != face.id),
             Change::Many(changes) => changes.iter().for_each(|change| change.apply(faces)),
         }
@@ -209,6 +218,7 @@ impl Change {
             Change::Refine { .. } => "refinement",
             Change::Paste { .. } => "pasting",
             Change::Rename { .. } => "renaming",
+            Change::Board { .. } => "board",
             Change::Add { .. } => "opening",
             Change::Remove { .. } => "removal",
             Change::Many(changes) => match changes.split_first() {
@@ -226,6 +236,7 @@ impl Change {
             Change::Refine { before, after, .. } => before == after,
             Change::Paste { before, after, .. } => before == after,
             Change::Rename { before, after, .. } => before == after,
+            Change::Board { before, after } => before == after,
             Change::Add { .. } | Change::Remove { .. } => false,
             Change::Many(changes) => changes.iter().all(Change::is_nothing),
         }
@@ -240,6 +251,11 @@ impl Change {
             | Change::Refine { face, .. }
             | Change::Paste { face, .. }
             | Change::Rename { face, .. } => *face += by,
+            Change::Board { before, after } => {
+                for board in [before, after] {
+                    **board = Arrangement::clone(board).shifted(by);
+                }
+            }
             Change::Add { face, .. } | Change::Remove { face, .. } => face.id += by,
             Change::Many(changes) => changes.iter_mut().for_each(|change| *change = change.shifted(by)),
         }
@@ -263,6 +279,8 @@ impl Change {
             | Change::Rename { face, .. } => {
                 ids.insert(*face);
             }
+            // Whoever was on the board is in the tray, or was taken out of it by another change.
+            Change::Board { .. } => {}
             Change::Add { face, .. } | Change::Remove { face, .. } => {
                 ids.insert(face.id);
             }

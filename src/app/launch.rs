@@ -19,6 +19,7 @@ use super::script::{Report, Script};
 use super::state::State;
 use super::store::{Start, Store};
 use super::window::Window;
+use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
 use crate::engine::{DeviceChoice, Opener, Search, Setup, Studio, WeightsSource};
 
@@ -46,6 +47,8 @@ pub struct Options {
     pub script: Option<Script>,
     /// Instead of the networks.
     pub opener: Option<Box<Opener>>,
+    /// Instead of the networks that index.
+    pub indexer: Option<Box<Opener>>,
     /// Who looks for faces.
     pub search: Search,
     /// Instead of this program: what is started to train, and what comes before a training's arguments.
@@ -149,7 +152,11 @@ pub fn begin(
     };
     let waking = context.clone();
     let wake = move || waking.request_repaint();
-    let studio = Studio::start_by(setup, wake, options.opener, options.search).map_err(|error| error.to_string())?;
+    let studio = Studio::start_by(setup.clone(), wake, options.opener, options.search.clone());
+    let studio = studio.map_err(|error| error.to_string())?;
+    let waking = context.clone();
+    let galleries = Galleries::start(move || waking.request_repaint(), options.search, options.indexer);
+    let galleries = galleries.map_err(|error| error.to_string())?;
     let trainings = match options.trainer {
         Some((program, before)) => Trainings::start_with(program, before),
         None => Trainings::start(),
@@ -159,9 +166,10 @@ pub fn begin(
     trainings.wake_by(move || trainings_wake.request_repaint());
     store.wake_by(move || store_wakes.request_repaint());
     let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
-    let mut hands = Hands { studio, trainings, store, outside, context: context.clone() };
+    let mut hands = Hands { studio, trainings, galleries, store, outside, context: context.clone() };
 
     let mut state = State::new(start.settings, start.session);
+    state.engine.setup = setup;
     for sentence in &start.sentences {
         apply::warn(&mut state, sentence);
     }
@@ -169,6 +177,7 @@ pub fn begin(
         bar.text = start.sentences.join("\n");
     }
     apply::train::find_again(&mut state, &hands);
+    state.gallery.home = hands.store.galleries_folder();
     if !options.paths.is_empty() {
         apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));
     } else if state.faces.is_empty() {

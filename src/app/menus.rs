@@ -4,8 +4,11 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::canvas::{Compare, View};
 use super::command::Command;
+use super::gallery::query::Preset;
+use super::gallery::{GalleryCommand, Tab};
 use super::state::{Drawer, Panel, Purpose, State};
 use super::store::ThemeChoice;
+use super::transfer::{Side, TransferCommand};
 use crate::face::Part;
 
 /// A menu of the menu bar.
@@ -14,18 +17,23 @@ pub enum Menu {
     File,
     Edit,
     View,
+    Transfer,
+    Gallery,
     Training,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Menu; 5] = [Menu::File, Menu::Edit, Menu::View, Menu::Training, Menu::Help];
+    pub const ALL: [Menu; 7] =
+        [Menu::File, Menu::Edit, Menu::View, Menu::Transfer, Menu::Gallery, Menu::Training, Menu::Help];
 
     pub fn name(self) -> &'static str {
         match self {
             Menu::File => "File",
             Menu::Edit => "Edit",
             Menu::View => "View",
+            Menu::Transfer => "Transfer",
+            Menu::Gallery => "Gallery",
             Menu::Training => "Training",
             Menu::Help => "Help",
         }
@@ -36,6 +44,8 @@ impl Menu {
             Menu::File => file(),
             Menu::Edit => edit(),
             Menu::View => view(),
+            Menu::Transfer => transfer(),
+            Menu::Gallery => gallery(),
             Menu::Training => training(),
             Menu::Help => help(),
         }
@@ -90,6 +100,26 @@ fn has_faces(state: &State) -> bool {
     !state.faces.is_empty()
 }
 
+fn has_board(state: &State) -> bool {
+    !state.transfer.board.is_empty()
+}
+
+fn has_index(state: &State) -> bool {
+    state.gallery.info.is_some()
+}
+
+fn indexes(state: &State) -> bool {
+    state.indexing().is_some()
+}
+
+fn indexes_not(state: &State) -> bool {
+    has_index(state) && !indexes(state)
+}
+
+fn can_query(state: &State) -> bool {
+    has_index(state) && has_face(state)
+}
+
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -133,6 +163,9 @@ fn edit() -> Vec<Line> {
         ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo()),
         ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
         ("Reset all", on(CTRL, Key::R), Command::ResetAll, has_edit),
+        ("Take back what others gave", None, Command::TakeBack(None), |state| {
+            has_parts(state) && state.edit().is_some_and(|edit| !edit.recipe.is_empty())
+        }),
         ("Reset pose", None, Command::ResetPart(Part::Pose), has_parts),
         ("Reset identity", None, Command::ResetPart(Part::Identity), has_parts),
         ("Reset expression", None, Command::ResetPart(Part::Expression), has_parts),
@@ -176,6 +209,8 @@ fn view() -> Vec<Line> {
         ("Next face", on(CTRL, Key::PageDown), Command::NextFace, has_faces),
         ("Previous face", on(CTRL, Key::PageUp), Command::PreviousFace, has_faces),
         ("Show the edit panel", on(CTRL, Key::Num1), Command::OpenPanel(Panel::Edit), always),
+        ("Show the transfer panel", on(CTRL, Key::Num2), Command::OpenPanel(Panel::Transfer), always),
+        ("Show the gallery panel", on(CTRL, Key::Num3), Command::OpenPanel(Panel::Gallery), always),
         ("Show the train panel", on(CTRL, Key::Num6), Command::OpenPanel(Panel::Train), always),
         ("Settings", on(CTRL, Key::Comma), Command::Show(Drawer::Settings), always),
         ("Demonstration", on(Modifiers::NONE, Key::F5), Command::ToggleDemo, always),
@@ -184,6 +219,67 @@ fn view() -> Vec<Line> {
         ("Dark theme", None, Command::SetTheme(ThemeChoice::Dark), always),
         ("Theme of the system", None, Command::SetTheme(ThemeChoice::System), always),
     ]
+}
+
+fn transfer() -> Vec<Line> {
+    let on_board = Command::Transfer;
+    let except = |part: Part| Command::Transfer(TransferCommand::GiveAllExcept(Some(part)));
+    vec![
+        ("Add this face to the sources", None, on_board(TransferCommand::PutOpen(Side::Sources)), has_face),
+        ("Add this face to the targets", None, on_board(TransferCommand::PutOpen(Side::Targets)), has_face),
+        ("Fill the board from the tray", None, on_board(TransferCommand::Fill), has_faces),
+        ("Give everything", None, on_board(TransferCommand::GiveAllExcept(None)), always),
+        ("Give all except pose", None, except(Part::Pose), always),
+        ("Give all except identity", None, except(Part::Identity), always),
+        ("Give all except expression", None, except(Part::Expression), always),
+        ("Give all except style", None, except(Part::Style), always),
+        ("Mix the sources or not", None, on_board(TransferCommand::ToggleMix), always),
+        ("Swap sources and targets", None, on_board(TransferCommand::Swap), has_board),
+        ("Save sheet…", None, Command::Ask(Purpose::SaveSheet), State::has_cells),
+        ("Save cells…", None, Command::Ask(Purpose::SaveCells), State::has_cells),
+        ("Stop saving the board", None, on_board(TransferCommand::StopSaving), |state| {
+            state.transfer.export.is_some() || state.transfer.to_save.is_some()
+        }),
+        ("Save recipe…", None, Command::Ask(Purpose::SaveRecipe), has_board),
+        ("Load recipe…", None, Command::Ask(Purpose::LoadRecipe), always),
+        ("Clear the board", None, on_board(TransferCommand::Clear), has_board),
+    ]
+}
+
+fn gallery() -> Vec<Line> {
+    vec![
+        ("Index a folder…", None, Command::Ask(Purpose::IndexFolder), always),
+        ("Open an index…", None, Command::Ask(Purpose::OpenIndex), always),
+        ("Add to the index…", None, Command::Ask(Purpose::AddToIndex), has_index),
+        ("Update the index", None, Command::Gallery(GalleryCommand::Update), indexes_not),
+        ("Rebuild the index", None, Command::Gallery(GalleryCommand::Rebuild), indexes_not),
+        ("Stop the indexing", None, Command::Gallery(GalleryCommand::StopIndexing), indexes),
+        ("Export the codes…", None, Command::Ask(Purpose::ExportCodes), has_index),
+        ("Close the index", None, Command::Gallery(GalleryCommand::Close), has_index),
+        ("Delete the index…", None, Command::Gallery(GalleryCommand::AskDelete), indexes_not),
+        ("Look for the open face", None, Command::Gallery(GalleryCommand::QueryByOpen), can_query),
+        ("Look for the open face as edited", None, Command::Gallery(GalleryCommand::QueryByEdit), can_query),
+        ("Look for nobody", None, Command::Gallery(GalleryCommand::ClearQuery), |state| {
+            !state.gallery.query.is_empty()
+        }),
+        ("Look for the same person", None, preset(Preset::SamePerson), has_index),
+        ("Look for the same expression on others", None, preset(Preset::SameExpression), has_index),
+        ("Look for the same pose", None, preset(Preset::SamePose), has_index),
+        ("Look for the same style", None, preset(Preset::SameStyle), has_index),
+        ("Show all faces of the index", None, tab(Tab::Faces), has_index),
+        ("Show the people of the index", None, tab(Tab::People), has_index),
+        ("Show the map of the index", None, tab(Tab::Map), has_index),
+        ("Show the duplicates of the index", None, tab(Tab::Duplicates), has_index),
+        ("Undo the last change of people", None, Command::Gallery(GalleryCommand::UndoPeople), has_index),
+    ]
+}
+
+fn preset(preset: Preset) -> Command {
+    Command::Gallery(GalleryCommand::Preset(preset))
+}
+
+fn tab(tab: Tab) -> Command {
+    Command::Gallery(GalleryCommand::LookAt(tab))
 }
 
 fn training() -> Vec<Line> {

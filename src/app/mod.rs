@@ -6,6 +6,8 @@
 //! - [`panels`], [`widgets`], [`canvas`], [`theme`], [`textures`]: what is seen.
 //! - [`dials`]: the numbers of a face that can be set; [`demo`]: the tour; [`history`]: undo; [`samples`].
 //! - [`train`]: what is known of trainings, which run in processes of their own.
+//! - [`transfer`]: what is known of the board on which faces give parts to others.
+//! - [`gallery`]: what is known of the index that is open, and what is looked for in it.
 //! - [`store`]: what is kept on the disk; [`outside`]: dialogs and the desktop; [`hands`] has all of these.
 //! - [`log`]: what was said; [`meter`]: how long frames take; [`script`]: a drag that measures itself.
 
@@ -15,6 +17,7 @@ pub mod canvas;
 pub mod command;
 pub mod demo;
 pub mod dials;
+pub mod gallery;
 pub mod hands;
 pub mod history;
 pub mod launch;
@@ -32,6 +35,7 @@ pub mod store;
 pub mod textures;
 pub mod theme;
 pub mod train;
+pub mod transfer;
 pub mod widgets;
 pub mod window;
 

@@ -142,6 +142,16 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
         Purpose::SaveProject => one(dialog.add_filter("Project", &[EXTENSION]).set_file_name(name).save_file()),
         Purpose::OpenProject => one(dialog.add_filter("Project", &[EXTENSION]).pick_file()),
         Purpose::TrainOnFolder | Purpose::RunDir | Purpose::RunsFolder => one(dialog.pick_folder()),
+        Purpose::IndexFolder | Purpose::AddToIndex | Purpose::OpenIndex => one(dialog.pick_folder()),
+        Purpose::ExportCodes => {
+            one(dialog.add_filter("Parquet, CSV, NPY", &["parquet", "csv", "npy"]).set_file_name(name).save_file())
+        }
+        Purpose::SaveSheet => {
+            one(dialog.add_filter("PNG, JPEG, WebP", &["png", "jpg", "webp"]).set_file_name(name).save_file())
+        }
+        Purpose::SaveCells => one(dialog.pick_folder()),
+        Purpose::SaveRecipe => one(dialog.add_filter("Recipe", &["json"]).set_file_name(name).save_file()),
+        Purpose::LoadRecipe => one(dialog.add_filter("Recipe", &["json"]).pick_file()),
         Purpose::TrainOnShards => dialog.add_filter("Shards", &["parquet"]).pick_files().unwrap_or_default(),
         Purpose::Recogniser => one(dialog.add_filter("Recogniser", &["safetensors"]).pick_file()),
         Purpose::OpenWeights => one(dialog.add_filter("Weights", &["safetensors"]).pick_file()),

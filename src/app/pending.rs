@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::gallery::{GalleryWish, Use};
 use super::state::FaceId;
+use super::transfer::Side;
 use crate::engine::Ticket;
-use crate::face::{Edit, Found, UnitPart};
+use crate::face::{Edit, FaceCode, Found, UnitPart};
 
 /// What an answer is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +45,19 @@ pub enum Wish {
     BundledWeights,
     Device,
     Devices,
+    /// New faces for the tray, by their place among those asked for, and from there onto a side of the board.
+    PutFiles(Side, BTreeMap<usize, FaceId>),
+    /// The picture of a code on the board.
+    Cell(Box<FaceCode>),
+    /// A piece of the board that is being saved: its picture, a file, and the photograph of a row.
+    ExportCell(usize),
+    ExportFile,
+    ExportPhoto(usize),
+    LoadRecipe,
+    /// Of the index, not of the studio.
+    Gallery(GalleryWish),
+    /// A face of the index on its way into the tray, and what it is for.
+    Hit(Use),
 }
 
 /// Faces of one photograph on their way into the tray.
@@ -140,13 +155,19 @@ impl Request {
     fn progress(&self, now: f64) -> Option<Progress> {
         let (done, total) = self.ticket.progress();
         let name = match self.wish {
-            Wish::Open { .. } => "Opening pictures",
+            Wish::Open { .. } | Wish::PutFiles(..) => "Opening pictures",
             Wish::AddFaces(_) => "Cutting faces out",
             Wish::Refine(_) => "Refining",
             Wish::Restore(_) => "Reading the tray",
             Wish::Weights(_) | Wish::BundledWeights => "Opening weights",
             Wish::Device => "Changing the device",
             Wish::Save => "Saving",
+            Wish::Hit(_) => "Opening a face",
+            Wish::Gallery(GalleryWish::Open) => "Opening the index",
+            Wish::Gallery(GalleryWish::Build(_)) => "Indexing",
+            Wish::Gallery(GalleryWish::Map(..)) => "Drawing the map",
+            Wish::Gallery(GalleryWish::Duplicates(_)) => "Comparing all faces",
+            Wish::Gallery(GalleryWish::Export) => "Exporting codes",
             _ => return None,
         };
         // What is over at once would only flicker.

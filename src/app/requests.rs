@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::apply::{self, asked, files, photograph};
 use super::canvas::View;
 use super::dials;
+use super::gallery;
 use super::hands::Hands;
 use super::pending::Wish;
 use super::state::{Asked, Face, FaceId, MAIN_AXES, PasteKey, State};
 use super::train::wanted;
+use super::transfer;
 use crate::engine::open::Placement;
 use crate::engine::protocol::{Placed, Source};
 use crate::face::UnitPart;
@@ -36,8 +38,10 @@ pub fn ask(state: &mut State, hands: &Hands) {
         return;
     }
     wanted::ask(state, hands);
+    gallery::wanted::ask(state, hands);
     photo(state, hands);
     see(state, hands);
+    transfer::wanted::ask(state, hands);
     render(state, hands);
     pasted(state, hands);
     files::deliver(state, hands);
@@ -49,7 +53,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
 
 /// Has the session saved where it has changed; an edit in the middle of a drag every few seconds.
 pub fn save(state: &State, hands: &Hands, saved: &mut Saved) {
-    let drags = state.before_drag.is_some() || state.before_paste.is_some();
+    let drags = state.before_drag.is_some() || state.before_paste.is_some() || state.transfer.before.is_some();
     let dragged = drags && state.now - saved.at > SAVE_EVERY;
     if saved.changes == state.changes && !dragged {
         return;
@@ -62,7 +66,7 @@ pub fn save(state: &State, hands: &Hands, saved: &mut Saved) {
 pub fn next(state: &State) -> Option<f64> {
     let left = REST - (state.now - state.desk.changed_at);
     let rest = (state.demo.is_none() && state.own().is_some() && left > 0.0).then_some(left);
-    rest.into_iter().chain(wanted::next(state)).min_by(f64::total_cmp)
+    rest.into_iter().chain(wanted::next(state)).chain(gallery::wanted::next(state)).min_by(f64::total_cmp)
 }
 
 /// The pictures of faces that were in the tray when the program ended.
@@ -105,7 +109,7 @@ fn recut(state: &mut State, hands: &Hands) {
 }
 
 /// Where the photograph of a face is to be had.
-fn source(state: &State, hands: &Hands, id: FaceId) -> Option<Source> {
+pub(super) fn source(state: &State, hands: &Hands, id: FaceId) -> Option<Source> {
     let face = state.face(id)?;
     let in_hand = (state.open == Some(id)).then(|| state.desk.photo.clone()).flatten().or_else(|| face.photo.clone());
     if let Some(photo) = in_hand {
@@ -133,16 +137,22 @@ fn photo(state: &mut State, hands: &Hands) {
     }
 }
 
-/// The code of the open face: the encoder's, or in its place the one that was fitted to the photograph.
 fn see(state: &mut State, hands: &Hands) {
+    if let Some(id) = state.open {
+        see_face(state, hands, id);
+    }
+}
+
+/// The code of a face: the encoder's, or in its place the one that was fitted to the photograph.
+pub(super) fn see_face(state: &mut State, hands: &Hands, id: FaceId) {
     if state.engine.ready.is_none() {
         return;
     }
-    let Some(face) = state.open_face().filter(|face| !face.unseeable) else { return };
+    let Some(face) = state.face(id).filter(|face| !face.unseeable) else { return };
     if state.is_seen(face) && face.remarks.is_some() {
         return;
     }
-    let (id, Some(crop)) = (face.record.id, face.crop.clone()) else { return };
+    let Some(crop) = face.crop.clone() else { return };
     if state.pending.has(|wish| *wish == Wish::See(id)) {
         return;
     }
@@ -233,9 +243,13 @@ fn drift(state: &mut State, hands: &Hands) {
 
 /// The small faces of the axes that are in sight.
 fn strips(state: &mut State, hands: &Hands) {
-    let Some((own, _)) = state.own() else { return };
-    let own = *own;
-    let Some(id) = state.open else { return };
+    let (Some(id), Some(base)) = (state.open, state.base()) else { return };
+    if state.desk.strips_of != Some(base) {
+        // What others gave is part of the face on which an axis is shown.
+        state.pending.cancel(|wish| matches!(wish, Wish::Strip(..)));
+        state.desk.strips.clear();
+        state.desk.strips_of = Some(base);
+    }
     let in_sight = UnitPart::ALL.into_iter().filter(|part| !state.folded.contains(part.name()));
     let wanted: Vec<_> = in_sight.flat_map(|part| (1..=MAIN_AXES).map(move |axis| (part, axis))).collect();
     for (part, axis) in wanted {
@@ -246,7 +260,7 @@ fn strips(state: &mut State, hands: &Hands) {
         if state.desk.strips.contains_key(&(part, axis)) || state.pending.has(|known| *known == wish) {
             continue;
         }
-        let faces = state.space().and_then(|space| dials::strip(part, axis, &own, space));
+        let faces = state.space().and_then(|space| dials::strip(part, axis, &base, space));
         match faces {
             Some(faces) => asked(state, hands.studio.pictures(faces), wish),
             None => drop(state.desk.strips.insert((part, axis), Vec::new())),

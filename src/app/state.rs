@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use super::canvas::{Picture, ViewState};
 use super::demo::Demo;
+use super::gallery::{GalleryDesk, GalleryWish};
 use super::history::{FaceRecord, History, Refinement};
 use super::log::{Bar, Log};
 use super::meter::Meter;
 use super::pending::{Pending, Wish};
 use super::store::{Session, Settings};
 use super::train::TrainDesk;
+use super::transfer::TransferDesk;
 use crate::engine::protocol::RgbImage;
-use crate::engine::{Adapter, Ready};
+use crate::engine::{Adapter, Ready, Setup};
 use crate::face::{Drift, Edit, FaceCode, FaceSpace, Found, Part, PasteOptions, Remark, UnitPart};
 
 /// Names a face as long as the session lasts; never given twice.
@@ -146,6 +148,8 @@ pub struct Desk {
     pub shown_at: f64,
     /// The measured drift and the edit that it belongs to.
     pub drift: Option<(Edit, Drift)>,
+    /// The face on which the small faces show what axes do.
+    pub strips_of: Option<FaceCode>,
     /// An edit whose drift could not be measured.
     pub unmeasured: Option<Edit>,
     /// What each axis does: pictures in the order of [`super::dials::STRIP`].
@@ -189,6 +193,8 @@ pub struct EngineView {
     pub ready: Option<Ready>,
     /// None could be opened.
     pub failed: bool,
+    /// The device and the weights that are in use or were asked for last.
+    pub setup: Setup,
     /// What the last picture took.
     pub took: Option<Duration>,
     /// The CPU's name and the GPUs, once they were listed.
@@ -200,6 +206,8 @@ pub struct EngineView {
 pub enum Panel {
     #[default]
     Edit,
+    Transfer,
+    Gallery,
     Train,
 }
 
@@ -234,6 +242,21 @@ pub enum Purpose {
     RunDir,
     /// Where runs are made and listed.
     RunsFolder,
+    /// A folder of pictures or shards to be indexed.
+    IndexFolder,
+    /// More pictures or shards for the open index.
+    AddToIndex,
+    /// The folder of an index.
+    OpenIndex,
+    /// A file for the codes of the open index.
+    ExportCodes,
+    /// One picture of the whole transfer board.
+    SaveSheet,
+    /// A folder for every cell of the board.
+    SaveCells,
+    /// What a column of the board gives.
+    SaveRecipe,
+    LoadRecipe,
     /// No path, but a new name for a face.
     Rename(FaceId),
 }
@@ -280,7 +303,9 @@ pub struct State {
     pub log: Log,
     pub bar: Option<Bar>,
     pub panel: Panel,
+    pub transfer: TransferDesk,
     pub train: TrainDesk,
+    pub gallery: GalleryDesk,
     pub drawer: Drawer,
     /// Whether the drawer is out where the window is narrow.
     pub drawer_out: bool,
@@ -340,7 +365,9 @@ impl State {
             log: Log::default(),
             bar: None,
             panel: Panel::default(),
+            transfer: TransferDesk::new(session.transfer),
             train: TrainDesk::default(),
+            gallery: GalleryDesk::new(session.gallery),
             drawer: Drawer::default(),
             drawer_out: false,
             palette: None,
@@ -371,6 +398,8 @@ impl State {
             weights_name: self.made_with.clone(),
             history: self.history.clone(),
             next_id: self.next_id,
+            transfer: self.transfer.board.clone(),
+            gallery: self.gallery.kept(),
         }
     }
 
@@ -404,6 +433,13 @@ impl State {
     /// The open face's own code and the space it lies in, once both are known.
     pub fn own(&self) -> Option<(&FaceCode, &FaceSpace)> {
         Some((&self.open_face()?.seen.as_ref()?.code, self.space()?))
+    }
+
+    /// The face that the sliders start from: the open face's own code with what others gave it.
+    pub fn base(&self) -> Option<FaceCode> {
+        let (own, _) = self.own()?;
+        // What cannot be put together is refused when it is drawn, and said there.
+        Some(self.edit()?.base(own).unwrap_or(*own))
     }
 
     /// Whether the open face lies in a photograph into which its edit can be put back.
@@ -449,9 +485,21 @@ impl State {
         self.pending.progress_of(|wish| *wish == Wish::Refine(open))
     }
 
+    /// Whether the transfer board has a cell.
+    pub fn has_cells(&self) -> bool {
+        let board = &self.transfer.board;
+        let are_known = |ids: &[FaceId]| ids.iter().any(|id| self.face(*id).is_some());
+        are_known(&board.targets) && (are_known(&board.sources) || !board.recipes.is_empty())
+    }
+
     /// Whether the weights in use know parts that can be edited; those from before stage two of a training do not.
     pub fn can_edit(&self) -> bool {
         self.engine.ready.as_ref().is_none_or(|ready| ready.card.can_edit)
+    }
+
+    /// Number, pieces done and pieces in all of an index that is being built.
+    pub fn indexing(&self) -> Option<(u64, usize, usize)> {
+        self.pending.progress_of(|wish| matches!(wish, Wish::Gallery(GalleryWish::Build(_))))
     }
 
     pub fn is_locked(&self, part: Part) -> bool {

@@ -24,6 +24,8 @@ pub const RAIL_WIDTH: f32 = 64.0;
 pub const INSPECTOR_WIDTH: f32 = 340.0;
 /// Side of a face in the tray.
 pub const TILE: f32 = 72.0;
+/// Side of a face of an index in the list of what was found.
+pub const HIT: f32 = 96.0;
 /// Height of the tray: a row of faces and the margin around it.
 pub const TRAY_HEIGHT: f32 = TILE + 6.0 * SPACE;
 /// Height of the status bar.

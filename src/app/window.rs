@@ -8,6 +8,7 @@ use super::answers;
 use super::apply::{self, faces};
 use super::canvas::Canvas;
 use super::command::{Command, entries};
+use super::gallery::GalleryCommand;
 use super::hands::Hands;
 use super::panels::{self, Screen};
 use super::requests::{self, Saved};
@@ -16,6 +17,7 @@ use super::state::{Panel, State};
 use super::store::{Settings, ThemeChoice};
 use super::textures::Textures;
 use super::theme;
+use super::transfer::TransferCommand;
 use crate::engine::protocol::RgbImage;
 
 /// The app as eframe runs it.
@@ -119,8 +121,17 @@ impl Window {
         let dropped = context.input(|input| input.raw.dropped_files.clone());
         let paths: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).filter(|path| path.exists()).collect();
         let on_training = self.state.panel == Panel::Train && self.state.demo.is_none();
+        let on_board = self.state.panel == Panel::Transfer && self.state.demo.is_none();
+        let on_gallery = self.state.panel == Panel::Gallery && self.state.demo.is_none();
         if !paths.is_empty() && on_training {
             commands.push(Command::DropOnTraining(paths));
+        } else if !paths.is_empty() && on_board {
+            commands.push(Command::Transfer(match panels::side_under_pointer(context) {
+                Some(side) => TransferCommand::PutFiles(side, paths),
+                None => TransferCommand::Dropped(paths),
+            }));
+        } else if !paths.is_empty() && on_gallery {
+            commands.push(Command::Gallery(GalleryCommand::Dropped(paths)));
         } else if !paths.is_empty() {
             commands.push(Command::OpenPaths(paths));
         } else if !dropped.is_empty() {
@@ -182,6 +193,9 @@ fn shortcuts(state: &State, context: &Context) -> Vec<Command> {
     let escaped = context.input(|input| input.key_pressed(Key::Escape));
     if escaped && state.picked.is_some() {
         commands.push(Command::PickUp(None));
+    }
+    if escaped && state.gallery.picked.is_some() {
+        commands.push(Command::Gallery(GalleryCommand::PickUp(None)));
     }
     if state.demo.is_some() {
         let touched = context.input(|input| input.pointer.any_pressed() || input.events.iter().any(is_key));

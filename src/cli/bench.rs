@@ -1,5 +1,6 @@
-//! `facespace bench`: how fast edits, encoding and what is done to photographs are on this machine. Every figure is measured here and now; medians
-//! are quoted, with the fastest and slowest run beside them. With `--train` or `--window` it measures those instead.
+//! `facespace bench`: how fast edits, encoding and what is done to photographs are on this machine. Every figure is
+//! measured here and now; medians are quoted, with the fastest and slowest run beside them. With `--train`, `--search` or
+//! `--window` it measures those instead.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::bench_photograph;
+use super::bench_search::{self, SearchArguments};
 use super::bench_train::{self, TrainingArguments};
 use super::context::{Context, Outcome, Stop};
 use crate::data::image as pictures;
@@ -32,7 +34,7 @@ const FOLDER_PASSES: usize = 3;
 #[derive(Args)]
 pub struct Arguments {
     /// How often each edit and each encoding is timed, 30 times if not given; with --train how many rounds of four
-    /// steps, 3 if not given
+    /// steps, 3 if not given; with --search how often each search, 20 times if not given
     #[arg(long, value_parser = clap::value_parser!(u16).range(3..=1000))]
     runs: Option<u16>,
     /// How many pictures the folder holds whose encoding is timed
@@ -40,10 +42,12 @@ pub struct Arguments {
     pictures: u16,
     /// Measure the window instead, over a scripted drag; needs a desktop
     #[cfg(feature = "gui")]
-    #[arg(long, conflicts_with = "train")]
+    #[arg(long, conflicts_with_all = ["train", "search"])]
     window: bool,
     #[command(flatten)]
     training: TrainingArguments,
+    #[command(flatten)]
+    searching: SearchArguments,
 }
 
 /// A time in milliseconds over several runs.
@@ -74,6 +78,9 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     }
     if arguments.training.train {
         return bench_train::run(context, arguments.training, arguments.runs);
+    }
+    if arguments.searching.search {
+        return bench_search::run(context, arguments.searching, arguments.runs);
     }
     let weights = context.load_weights()?;
     let (device, notice) = device::open(context.device_choice());

@@ -145,6 +145,11 @@ impl Context {
     /// Notes that one input failed, in a sentence that ends with a path; the others go on.
     pub fn fail(&mut self, file: &Path, sentence: String) {
         self.bar.suspend(|| say(&sentence));
+        self.note(file, sentence);
+    }
+
+    /// Notes a failure for the report and the exit code alone, where there are too many to say them all.
+    pub fn note(&mut self, file: &Path, sentence: String) {
         self.failures.push(Failure { file: file.display().to_string(), error: sentence });
     }
 

@@ -1,4 +1,4 @@
-//! `facespace edit`: change a face by name.
+//! `facespace edit`: change a face by name. `apply` works through it as well.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::context::{Context, Outcome, Stop};
 use super::opened::{self, Face, Picture};
 use super::outputs::{self, Names};
-use super::pictures::{self, Photographs};
+use super::pictures::{self, Input, Photographs};
 use super::put_back::{PutBack, put_back};
 use super::remarks;
 use crate::data::atomic;
@@ -126,36 +126,22 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     let edit = collect(&arguments)?;
     let options = arguments.put_back.options(arguments.strength)?;
     let inputs = pictures::expand(context, &arguments.photographs)?;
-    let mut names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
+    let names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
     if let Some(path) = &arguments.save_edit {
         outputs::refuse(path, &pictures::paths(&inputs))?;
         atomic::write(path, edit.to_json().as_bytes())?;
     }
-    let (marks, what) = if arguments.refine { (REFINE_MARKS, "refining") } else { (1, "editing") };
-    let bar = context.progress(inputs.len() * marks, what);
-    let editing = Editing { edit: &edit, options, refines: arguments.refine, bar: &bar };
-    let mut results = Vec::new();
-    opened::for_each_batch(context, &inputs, options.is_some(), |context, pictures| {
-        // Weights that fail are one failure, not one of every picture.
-        context.require_parts()?;
-        for picture in pictures {
-            let place = picture.place;
-            results.extend(editing.picture(context, &inputs[place].path, picture, &mut names)?);
-            bar.set_position(((place + 1) * marks) as u64);
-        }
-        Ok(())
-    })?;
-    bar.finish_and_clear();
-    Ok(json!(results))
+    Editing { command: "edit", edit: &edit, options, refines: arguments.refine }.all(context, &inputs, names)
 }
 
 /// What is done to every face.
-struct Editing<'a> {
-    edit: &'a Edit,
+pub struct Editing<'a> {
+    /// The subcommand, which the pictures that it saves name.
+    pub command: &'a str,
+    pub edit: &'a Edit,
     /// How faces go back into their photographs; none where they are written alone.
-    options: Option<PasteOptions>,
-    refines: bool,
-    bar: &'a ProgressBar,
+    pub options: Option<PasteOptions>,
+    pub refines: bool,
 }
 
 /// An edited face.
@@ -168,6 +154,25 @@ struct Edited {
 }
 
 impl Editing<'_> {
+    /// Edits and saves the faces of all the pictures; the entries in the report of those that did not fail.
+    pub fn all(&self, context: &mut Context, inputs: &[Input], mut names: Names) -> Outcome {
+        let (marks, what) = if self.refines { (REFINE_MARKS, "refining") } else { (1, "editing") };
+        let bar = context.progress(inputs.len() * marks, what);
+        let mut results = Vec::new();
+        opened::for_each_batch(context, inputs, self.options.is_some(), |context, pictures| {
+            // Weights that fail are one failure, not one of every picture.
+            context.require_parts()?;
+            for picture in pictures {
+                let place = picture.place;
+                results.extend(self.picture(context, &inputs[place].path, picture, &mut names, &bar)?);
+                bar.set_position(((place + 1) * marks) as u64);
+            }
+            Ok(())
+        })?;
+        bar.finish_and_clear();
+        Ok(json!(results))
+    }
+
     /// Edits and saves the faces of a picture; their entries in the report, without those that failed, which are noted.
     fn picture(
         &self,
@@ -175,6 +180,7 @@ impl Editing<'_> {
         from: &Path,
         mut picture: Picture,
         names: &mut Names,
+        bar: &ProgressBar,
     ) -> Result<Vec<Value>, Stop> {
         let mut photo = picture.photo.take();
         let (mut done, mut saved) = (Vec::new(), Vec::new());
@@ -182,7 +188,7 @@ impl Editing<'_> {
             let whole = REFINE_MARKS as f64;
             let progress = |share: f64| {
                 let of_picture = (nth as f64 + share) / picture.faces.len() as f64;
-                self.bar.set_position((whole * (picture.place as f64 + of_picture)) as u64);
+                bar.set_position((whole * (picture.place as f64 + of_picture)) as u64);
             };
             let edited = match self.face(context, from, face, progress) {
                 Ok(edited) => edited,
@@ -199,7 +205,7 @@ impl Editing<'_> {
                 }
                 _ => {
                     let to = names.of(picture.place, nth)?;
-                    if outputs::save(context, "edit", &to, &edited.after) {
+                    if outputs::save(context, self.command, &to, &edited.after) {
                         saved.push(entry(edited.report, from, &to));
                     }
                 }
@@ -207,7 +213,7 @@ impl Editing<'_> {
         }
         if let Some(photo) = photo.filter(|_| !done.is_empty()) {
             let to = names.of(picture.place, 0)?;
-            if outputs::save_photograph(context, "edit", &to, &photo) {
+            if outputs::save_photograph(context, self.command, &to, &photo) {
                 saved.extend(done.into_iter().map(|report| entry(report, from, &to)));
             }
         }

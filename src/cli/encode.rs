@@ -11,7 +11,7 @@ use super::outputs;
 use super::pictures::{self, Photographs};
 use super::remarks;
 use crate::data::atomic;
-use crate::face::{FaceCode, PART_DIM, Pose, UnitPart};
+use crate::face::FaceCode;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -90,25 +90,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     Ok(json!(entries))
 }
 
-/// The 99 columns after `file` and, with all faces, `face`: pose in degrees, then the 32 numbers of each part.
-fn columns() -> Vec<String> {
-    let pose = Pose::NAMES.iter().map(|name| format!("{name}_deg"));
-    let parts = UnitPart::ALL.iter().flat_map(|part| (0..PART_DIM).map(move |i| format!("{part}.{i}")));
-    pose.chain(parts).collect()
-}
-
-fn values(face: &FaceCode) -> Vec<f32> {
-    let parts = UnitPart::ALL.iter().flat_map(|&part| *face.unit(part).as_array());
-    face.pose.to_array_deg().into_iter().chain(parts).collect()
-}
-
 fn csv(rows: &[Row], all: bool) -> Result<String, Stop> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let number = all.then(|| "face".to_owned());
-    writer.write_record(std::iter::once("file".to_owned()).chain(number).chain(columns()))?;
+    writer.write_record(std::iter::once("file".to_owned()).chain(number).chain(FaceCode::columns()))?;
     for row in rows {
         let number = row.number.map(|number| number.to_string());
-        let values = values(&row.face);
+        let values = row.face.values();
         writer
             .write_record(std::iter::once(row.file.clone()).chain(number).chain(values.iter().map(f32::to_string)))?;
     }
@@ -119,7 +107,7 @@ fn csv(rows: &[Row], all: bool) -> Result<String, Stop> {
 fn object(row: &Row) -> Map<String, Value> {
     let mut object = Map::from_iter([("file".to_owned(), json!(row.file))]);
     object.extend(row.number.map(|number| ("face".to_owned(), json!(number))));
-    object.extend(columns().into_iter().zip(values(&row.face).into_iter().map(|value| json!(value))));
+    object.extend(FaceCode::columns().into_iter().zip(row.face.values().into_iter().map(|value| json!(value))));
     object
 }
 

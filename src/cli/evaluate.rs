@@ -22,6 +22,7 @@ use crate::evaluate::expression::{self, Labelled};
 use crate::evaluate::pairs::{self, NamedPair, picture_name};
 use crate::evaluate::reconstruction::Tally;
 use crate::evaluate::report::{Baseline, Expressions, Report};
+use crate::evaluate::retrieval::{self, Known};
 use crate::evaluate::verification::{self, Pair};
 use crate::evaluate::{pose, recognition};
 use crate::face::{Expression, FaceCode, Part, Pose};
@@ -102,6 +103,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     angles(&faces, &mut report);
     verify(&faces, listed.as_deref(), &mut report);
     expressions(&faces, training.as_ref(), &mut report)?;
+    retrieve(&faces, &mut report);
     disentangle(&faces, &mut report);
 
     context.print(&report.to_string())?;
@@ -240,6 +242,30 @@ fn labelled(faces: &Faces) -> (Vec<Code>, Vec<Expression>, Vec<usize>) {
     let codes = known.iter().map(|&(i, _)| faces.codes[i]).collect();
     let (numbers, labels) = known.into_iter().unzip();
     (codes, labels, numbers)
+}
+
+fn retrieve(faces: &Faces, report: &mut Report) {
+    let mut known: Vec<Known> = faces
+        .labels
+        .iter()
+        .map(|record| Known {
+            person: record.person.as_deref(),
+            clip: record.clip.as_deref(),
+            expression: None,
+            pose_deg: record.pose_deg,
+        })
+        .collect();
+    for (i, expression) in faces.expressions() {
+        known[i].expression = Some(expression);
+    }
+    report.retrieval = retrieval::table(&faces.codes, &known, SEED);
+    if report.retrieval.is_none() {
+        report.remarks.push(
+            "What a search finds was not measured, since no two faces are known to share anything; give more faces, or \
+             shards that have labels"
+                .into(),
+        );
+    }
 }
 
 fn disentangle(faces: &Faces, report: &mut Report) {

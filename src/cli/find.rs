@@ -1,10 +1,9 @@
 //! `facespace find`: every face in photographs, as a line of JSON each, and as pictures with the faces drawn in.
 
-use std::io::{self, Cursor};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use image::{ImageFormat, RgbImage};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -160,15 +159,7 @@ fn look(finder: &Finder, file: &Path, drawn: Option<&Path>) -> Result<Looked, St
     let faces = finder.find(&photo, &|| false).map_err(|e| format!("{e}: {}", file.display()))?;
     let drawn = drawn.map_or(Ok(()), |path| {
         draw::faces(&mut photo, &faces);
-        save(path, &photo)
+        outputs::save_unmarked(path, &photo)
     });
     Ok(Looked { faces, drawn })
-}
-
-/// Saves a photograph in which nothing is synthetic, so without the mark that says so.
-fn save(path: &Path, photo: &RgbImage) -> Result<(), String> {
-    let mut bytes = Cursor::new(Vec::new());
-    let encoded = photo.write_to(&mut bytes, ImageFormat::Png);
-    encoded.map_err(|e| format!("The drawing cannot be saved ({e}); leave out --draw: {}", path.display()))?;
-    atomic::write(path, bytes.get_ref()).map_err(|e| e.to_string())
 }

@@ -48,7 +48,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     } else {
         outputs::check_file(&output, &given)?;
     }
-    let pictures = pictures::needed(&given, &crop, None)?;
+    let pictures = pictures::needed(&given, &crop)?;
     let faces = pictures::codes(context, &pictures, &given)?;
     let mut found = Vec::new();
     for picture in &pictures {

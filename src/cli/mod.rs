@@ -1,7 +1,9 @@
 //! The command line: the window and what needs none, one file a subcommand, all of them under the same contract (see `context`).
 
+mod apply;
 mod bench;
 mod bench_photograph;
+mod bench_search;
 mod bench_train;
 mod context;
 mod devices;
@@ -12,6 +14,7 @@ mod evaluate;
 mod evaluate_finder;
 mod faces;
 mod find;
+mod index;
 mod interpolate;
 #[cfg(feature = "gui")]
 mod open;
@@ -23,7 +26,10 @@ mod reconstruct;
 mod remarks;
 mod runs;
 mod sample;
+mod search;
+mod search_results;
 mod synth;
+mod table;
 mod train;
 mod train_finder;
 mod train_terminal;
@@ -90,12 +96,19 @@ enum Command {
     Reconstruct(reconstruct::Arguments),
     /// Change pose, identity, expression or style of a face in its photograph
     Edit(edit::Arguments),
-    /// Give parts of one face to another, in that one's photograph
+    /// Give parts of faces to others: one to one in that one's photograph, or many to many as a sheet or files
     Transfer(transfer::Arguments),
+    /// Give what a recipe holds, saved by `transfer`, to the faces of photographs
+    Apply(apply::Arguments),
     /// Make faces that nobody has
     Sample(sample::Arguments),
     /// Draw the way from one face to another
     Interpolate(interpolate::Arguments),
+    /// Index the faces of folders and shards, to search them
+    #[command(subcommand)]
+    Index(index::Command),
+    /// Search an index for faces that are alike in some parts and unlike in others
+    Search(search::Arguments),
     /// Train a model on pictures of your own, or on invented faces
     Train(train::Arguments),
     /// List and compare trainings
@@ -109,7 +122,7 @@ enum Command {
     Weights(weights::Command),
     /// Measure how good the weights are on labelled crops, or how well faces are found
     Evaluate(evaluate::Arguments),
-    /// Measure how fast edits, encoding, finding faces and the steps of a training are on this machine
+    /// Measure how fast edits, encoding, finding faces, searches and the steps of a training are on this machine
     Bench(bench::Arguments),
 }
 
@@ -149,8 +162,11 @@ impl Command {
             Command::Reconstruct(arguments) => arguments.reads(),
             Command::Edit(arguments) => arguments.reads(),
             Command::Transfer(arguments) => arguments.reads(),
+            Command::Apply(arguments) => arguments.reads(),
             Command::Sample(arguments) => arguments.reads(),
             Command::Interpolate(arguments) => arguments.reads(),
+            Command::Index(command) => command.reads(),
+            Command::Search(arguments) => arguments.reads(),
             Command::Train(arguments) => arguments.reads(),
             Command::Runs(arguments) => arguments.reads(),
             Command::Weights(command) => command.reads(),
@@ -170,8 +186,11 @@ impl Command {
             Command::Reconstruct(arguments) => reconstruct::run(context, arguments),
             Command::Edit(arguments) => edit::run(context, arguments),
             Command::Transfer(arguments) => transfer::run(context, arguments),
+            Command::Apply(arguments) => apply::run(context, arguments),
             Command::Sample(arguments) => sample::run(context, arguments),
             Command::Interpolate(arguments) => interpolate::run(context, arguments),
+            Command::Index(command) => index::run(context, command),
+            Command::Search(arguments) => search::run(context, arguments),
             Command::Train(arguments) => train::run(context, arguments),
             Command::Runs(arguments) => runs::run(context, arguments),
             Command::Synth(arguments) => synth::run(context, arguments),

@@ -137,6 +137,7 @@ fn stand_in(weights: &Weights) -> Box<Opener> {
         card: weights.card.clone(),
         space: Arc::new(weights.space.clone()),
         width: weights.config.width,
+        fingerprint: weights.fingerprint(),
     };
     Box::new(move |_| {
         let face = *ready.space.samples.first().ok_or("These weights have no sample faces; choose others")?;

@@ -1,16 +1,18 @@
 //! Where results go: one file for one picture, else a folder whose files keep the inputs' stems; several results of one
-//! picture are numbered.
+//! picture are numbered. The results of a board carry both their names.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use image::RgbImage;
+use image::{ImageFormat, RgbImage};
 
 use super::context::{Context, Stop, at};
 use super::pictures::{self, Input};
+use crate::data::atomic;
 use crate::data::image::{self as picture, Format, Origin, Provenance, SaveError};
 use crate::data::inputs;
 
@@ -83,6 +85,33 @@ pub fn in_folder(sources: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>, Sto
     inputs::output_names(sources, folder, "png").map_err(|e| Stop::Usage(e.to_string()))
 }
 
+/// A PNG file in the folder for each cell of a board, `ROW--COLUMN.png`, row by row; names that are taken get a number.
+/// None of them may be one of the pictures read. The folder is made if it is missing.
+pub fn of_board(
+    rows: &[String],
+    columns: &[String],
+    folder: &Path,
+    read: &[PathBuf],
+) -> Result<Vec<Vec<PathBuf>>, Stop> {
+    let mut taken = HashSet::new();
+    let mut named = |row: &str, column: &str| {
+        let mut path = folder.join(format!("{row}--{column}.png"));
+        let mut number = 1;
+        while !taken.insert(small(&path)) {
+            number += 1;
+            path = folder.join(format!("{row}--{column}-{number}.png"));
+        }
+        path
+    };
+    let mut files = Vec::new();
+    for row in rows {
+        files.push(columns.iter().map(|column| named(row, column)).collect::<Vec<_>>());
+    }
+    inputs::refuse_inputs(&files.concat(), read).map_err(|e| Stop::Usage(e.to_string()))?;
+    make_folder(folder)?;
+    Ok(files)
+}
+
 /// Whether one picture can be saved under this name, and is none of those it is made from.
 pub fn check_file(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
     Format::from_path(out).map_err(|e| Stop::Usage(e.to_string()))?;
@@ -106,6 +135,15 @@ pub fn save(context: &mut Context, command: &str, path: &Path, picture: &RgbImag
 /// Saves a photograph with a face of the model's in it, as [`save`] does.
 pub fn save_photograph(context: &mut Context, command: &str, path: &Path, photo: &RgbImage) -> bool {
     saved(context, path, (Origin::Composite, command), |about| picture::save(path, photo, about))
+}
+
+/// Saves a picture in which nothing is synthetic, so without the mark that says so, by its ending.
+pub fn save_unmarked(path: &Path, picture: &RgbImage) -> Result<(), String> {
+    let format = ImageFormat::from_path(path).unwrap_or(ImageFormat::Png);
+    let mut bytes = Cursor::new(Vec::new());
+    let encoded = picture.write_to(&mut bytes, format);
+    encoded.map_err(|e| format!("The picture cannot be saved ({e}); choose another format: {}", path.display()))?;
+    atomic::write(path, bytes.get_ref()).map_err(|e| e.to_string())
 }
 
 /// Saves pictures made by the model as an animation, as [`save`] does.

@@ -105,11 +105,18 @@ pub fn files(context: &mut Context, paths: &[PathBuf]) -> Vec<PathBuf> {
     files
 }
 
+/// The files of two lists, those of the first before those of the second: points and numbers of faces go to all the
+/// photographs in that order. A file may be named several times, with another face each time.
+pub fn both(lists: [&[PathBuf]; 2], options: &CropOptions) -> Result<[Vec<Input>; 2], Stop> {
+    let mut first = placed(lists.concat(), options)?;
+    let second = first.split_off(lists[0].len());
+    Ok([first, second])
+}
+
 /// A face of each of the files, which are all needed, in their order; the first that cannot be read stops the command.
-/// The photograph of the file that `keep` counts to stays in memory beside its face.
-pub fn needed(paths: &[PathBuf], options: &CropOptions, keep: Option<usize>) -> Result<Vec<Picture>, Stop> {
+pub fn needed(paths: &[PathBuf], options: &CropOptions) -> Result<Vec<Picture>, Stop> {
     let inputs = placed(paths.to_vec(), options)?;
-    inputs.iter().enumerate().map(|(i, input)| input.open(keep == Some(i)).map_err(Stop::Failed)).collect()
+    inputs.iter().map(|input| input.open(false).map_err(Stop::Failed)).collect()
 }
 
 /// The codes of the pictures' faces.

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::context::{Context, Outcome, at};
+use super::table::{Column, table};
 use crate::train::summary::{RunSummary, list_runs};
 
 #[derive(Args)]
@@ -23,8 +24,7 @@ impl Arguments {
     }
 }
 
-/// What stands above the columns, and whether a column holds numbers.
-const COLUMNS: [(&str, bool); 11] = [
+const COLUMNS: [Column; 11] = [
     ("run", false),
     ("preset", false),
     ("state", false),
@@ -46,7 +46,8 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     if runs.is_empty() {
         return Err(at("No training was found here; choose the folder of one, or one that holds some", folder));
     }
-    context.print(&table(&runs))?;
+    let cells: Vec<[String; COLUMNS.len()]> = runs.iter().map(cells).collect();
+    context.print(&table(&COLUMNS, &cells))?;
     for run in &runs {
         if let Some(problem) = &run.problem {
             context.fail(&run.run_dir, problem.clone());
@@ -58,24 +59,6 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         row
     });
     Ok(json!({ "runs": rows.collect::<Vec<_>>() }))
-}
-
-/// The runs under each other, every column as wide as its widest cell.
-fn table(runs: &[RunSummary]) -> String {
-    let head = COLUMNS.map(|(title, _)| title.to_owned());
-    let rows: Vec<[String; COLUMNS.len()]> = std::iter::once(head).chain(runs.iter().map(cells)).collect();
-    let widths: [usize; COLUMNS.len()] =
-        std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or_default());
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for ((cell, width), (_, numbers)) in row.iter().zip(widths).zip(COLUMNS) {
-            line += &if numbers { format!("{cell:>width$}  ") } else { format!("{cell:<width$}  ") };
-        }
-        text += line.trim_end();
-        text.push('\n');
-    }
-    text
 }
 
 fn cells(run: &RunSummary) -> [String; COLUMNS.len()] {

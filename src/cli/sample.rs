@@ -50,7 +50,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     } else {
         (1..=arguments.count).try_for_each(|number| outputs::refuse(&file(number), &from))?;
     }
-    let givers = pictures::needed(&from, &arguments.crop, None)?;
+    let givers = pictures::needed(&from, &arguments.crop)?;
     let givers = pictures::codes(context, &givers, &from)?;
     let latents = samples::latents(arguments.seed, usize::from(arguments.count), 1.0);
     let engine = context.engine()?;

@@ -67,13 +67,18 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io:
     })
 }
 
+/// After how many bytes every file's disk is full, where a test asks for it.
+pub(crate) fn rehearsed_bytes() -> Option<usize> {
+    std::env::var(FAULT).ok().and_then(|n| n.parse().ok())
+}
+
 fn fill_file(
     temporary: &Path,
     target: &Path,
     fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
     let file = File::create(temporary)?;
-    let left = std::env::var(FAULT).ok().and_then(|n| n.parse().ok());
+    let left = rehearsed_bytes();
     let mut out = BufWriter::new(Disk { file, left });
     fill(&mut out)?;
     let disk = out.into_inner().map_err(io::IntoInnerError::into_error)?;

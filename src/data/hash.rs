@@ -20,11 +20,19 @@ fn fed(hash: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes.into_iter().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
+/// A number for the bytes of a file, eight of them at a time: several times as fast as [`fnv`].
+pub fn content(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let hash = words.iter().fold(START, |hash, word| mix(hash ^ u64::from_le_bytes(*word)));
+    mix(fed(hash, rest.iter().copied()) ^ bytes.len() as u64)
+}
+
 /// A hash that is fed piece by piece.
 #[derive(Clone, Copy)]
-pub(super) struct Hash(u64);
+pub struct Hash(u64);
 
 impl Hash {
+    /// Hashes for different purposes differ.
     pub fn new(purpose: &str) -> Self {
         Self(START).text(purpose)
     }

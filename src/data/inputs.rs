@@ -71,7 +71,7 @@ pub(super) fn files_in(folder: &Path, wanted: fn(&Path) -> bool) -> std::io::Res
 }
 
 /// Whether a name ends as those of pictures do.
-pub(super) fn is_picture(path: &Path) -> bool {
+pub fn is_picture(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     PICTURE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

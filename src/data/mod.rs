@@ -6,7 +6,7 @@
 //! - [`crops`]: the pictures of a training, gathered into files that are read at any place.
 //! - [`inputs`]: what a command line names as pictures, and how their results are called.
 //! - [`synth`]: faces drawn from geometry, with the truth about each of them.
-//! - [`hash`]: numbers that stand for names and files.
+//! - [`hash`]: numbers that stand for names and files; `lock`: folders that one process writes at a time.
 //! - [`atomic`]: files that are written whole or not at all.
 
 pub mod atomic;
@@ -14,5 +14,6 @@ pub mod crops;
 pub mod hash;
 pub mod image;
 pub mod inputs;
+pub(crate) mod lock;
 pub mod shards;
 pub mod synth;

@@ -1,5 +1,5 @@
-//! Files for the window, off its thread: pictures opened, pictures and edits saved; and devices listed, which may take
-//! as long. Two pools of threads of their own, since the networks compute in the global one: a long `open` has many
+//! Files for the window, off its thread: pictures opened; pictures, boards, edits and recipes saved; and devices listed,
+//! which may take as long. Two pools of threads of their own, since the networks compute in the global one: a long `open` has many
 //! hands, and what is short never waits behind it.
 
 use std::fs;
@@ -17,13 +17,13 @@ use super::networks::EngineError;
 use super::open::{Placement, Sight, sight_by};
 use super::outbox::Outbox;
 use super::paste_thread::pasted;
-use super::protocol::{Event, Opened, PREVIEW_SIDE, Refused, Save, Source};
+use super::protocol::{BoardEdge, BoardPicture, Event, Opened, Origin, PREVIEW_SIDE, Refused, Save, Source};
 use super::search::Search;
 use super::ticket::Ticket;
 use crate::data::atomic;
-use crate::data::image::{self as picture, MIN_SIDE, PictureError, Provenance, RgbImage};
+use crate::data::image::{self as picture, Edge, MIN_SIDE, PictureError, Provenance, RgbImage, board};
 use crate::data::inputs;
-use crate::face::Edit;
+use crate::face::{Edit, ModelName, Recipe};
 
 /// Requests that may be under way or wait.
 const WAITING: usize = 32;
@@ -31,6 +31,8 @@ const WAITING: usize = 32;
 const MANY: usize = 4;
 /// Threads for what is short.
 const SHORT: usize = 2;
+
+const CALLED_OFF: &str = "Saving was called off; nothing was written";
 
 /// Held by whatever must come to its end before the program does: a sender of nothing, seen to be gone at the other
 /// end.
@@ -84,7 +86,7 @@ impl Files {
             let about = Provenance { origin: save.origin, command: &save.command, model: &save.model };
             let picture = save.paste.as_deref().map(pasted).transpose()?.map_or(save.picture, Arc::new);
             if asked.is_cancelled() {
-                return Err("Saving was called off; nothing was written".to_owned());
+                return Err(CALLED_OFF.to_owned());
             }
             picture::save(&save.path, &picture, &about).map_err(|e| e.to_string())
         })
@@ -98,6 +100,37 @@ impl Files {
     pub fn read_edit(&self, ticket: Ticket, path: PathBuf) -> Result<(), Refused> {
         self.answer(ticket, move |number| {
             read_edit(&path).map(|edit| Event::EditRead { number, path, edit: Box::new(edit) })
+        })
+    }
+
+    pub fn save_recipe(&self, ticket: Ticket, path: PathBuf, recipe: Recipe, model: ModelName) -> Result<(), Refused> {
+        let target = path.clone();
+        self.write(ticket, path, move || {
+            atomic::write(&target, recipe.to_json(&model).as_bytes()).map_err(|e| e.to_string())
+        })
+    }
+
+    pub fn read_recipe(&self, ticket: Ticket, path: PathBuf) -> Result<(), Refused> {
+        self.answer(ticket, move |number| {
+            read_recipe(&path).map(|(recipe, model)| Event::RecipeRead {
+                number,
+                path,
+                recipe: Box::new(recipe),
+                model,
+            })
+        })
+    }
+
+    pub fn save_board(&self, ticket: Ticket, path: PathBuf, board: BoardPicture) -> Result<(), Refused> {
+        let (target, asked) = (path.clone(), ticket.clone());
+        self.write(ticket, path, move || {
+            inputs::refuse_inputs(std::slice::from_ref(&target), &board.sources).map_err(|e| e.to_string())?;
+            let sheet = drawn(&board);
+            if asked.is_cancelled() {
+                return Err(CALLED_OFF.to_owned());
+            }
+            let about = Provenance { origin: Origin::Generated, command: &board.command, model: &board.model };
+            picture::save(&target, &sheet, &about).map_err(|e| e.to_string())
         })
     }
 
@@ -282,4 +315,25 @@ pub fn read_edit(path: &Path) -> Result<Edit, String> {
         format!("The edit file cannot be read ({e}); check its path and permissions: {}", path.display())
     })?;
     Edit::from_json(&text).map_err(|e| format!("{e}: {}", path.display()))
+}
+
+/// What is in a recipe file, and the weights it was made with.
+///
+/// # Errors
+/// As [`read_edit`].
+pub fn read_recipe(path: &Path) -> Result<(Recipe, ModelName), String> {
+    let text = fs::read_to_string(path).map_err(|e| {
+        format!("The recipe file cannot be read ({e}); check its path and permissions: {}", path.display())
+    })?;
+    Recipe::from_json(&text).map_err(|e| format!("{e}: {}", path.display()))
+}
+
+/// A board as one labelled sheet.
+fn drawn(sheet: &BoardPicture) -> RgbImage {
+    let pixels = |picture: &Option<Arc<RgbImage>>| picture.as_deref().cloned();
+    let edge = |edge: &BoardEdge| Edge { label: edge.label.clone(), picture: pixels(&edge.picture) };
+    let cells: Vec<Vec<_>> = sheet.cells.iter().map(|row| row.iter().map(pixels).collect()).collect();
+    let (across, down): (Vec<_>, Vec<_>) =
+        (sheet.across.iter().map(edge).collect(), sheet.down.iter().map(edge).collect());
+    board(&cells, &across, &down, &sheet.corner)
 }

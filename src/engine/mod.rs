@@ -4,9 +4,11 @@
 //! - [`Engine`]: the model on a device; the terminal calls it and waits.
 //! - [`Studio`]: the same behind a thread of its own; the window asks it and never waits.
 //! - [`Trainings`]: trainings as processes of their own, which the window starts, watches and finds again.
+//! - [`Galleries`]: indexes of faces, opened, searched and built behind threads of their own.
 
 pub mod device;
 mod files;
+pub mod gallery;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod guard;
@@ -26,9 +28,10 @@ pub mod training;
 mod worker;
 
 pub use device::{Adapter, AdapterKind, DeviceChoice};
-pub use files::read_edit;
+pub use files::{read_edit, read_recipe};
+pub use gallery::{Galleries, GalleryEvent};
 pub use networks::{Engine, EngineError};
-pub use protocol::{Event, Ready, Refused, Rendered, Setup, WeightsSource};
+pub use protocol::{BoardEdge, BoardPicture, Event, Ready, Refused, Rendered, Setup, WeightsSource};
 pub use search::{Eyes, Search};
 pub use studio::Studio;
 pub use ticket::Ticket;

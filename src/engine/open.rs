@@ -6,6 +6,7 @@ use super::search::Search;
 use crate::data::image as picture;
 use crate::face::Found;
 use crate::face::crop::{CROP_SIDE, Crop};
+use crate::gallery::Look;
 
 /// Left eye, right eye (of the image) and mouth, in pixels of the photograph.
 pub type Points = [[f32; 2]; 3];
@@ -91,6 +92,26 @@ pub(super) fn sight_by(
         (Placement::BySize, None) => searched(search, photo, 0, stop),
         (Placement::Found(number), None) => searched(search, photo, number, stop),
     }
+}
+
+/// Every face of a picture, largest first, cut out: what an index keeps of it. A stored crop is one face. A search ends
+/// early, with an error, where `stop` says true.
+///
+/// # Errors
+/// As [`cropped`].
+pub fn every_face(photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Look>, String> {
+    every_face_by(&Search::Bundled, photo, stop)
+}
+
+/// [`every_face`] by another finder.
+pub(super) fn every_face_by(search: &Search, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Look>, String> {
+    let sight = sight_by(search, photo, Placement::BySize, stop)?;
+    let look = |Cropped { square, picture, found }: Cropped| Look { square, picture, found };
+    Ok(if sight.is_photo {
+        sight.faces.iter().filter_map(|found| found_face(photo, found)).map(look).collect()
+    } else {
+        sight.cropped.into_iter().map(look).collect()
+    })
 }
 
 /// All faces of a photograph, and one of them cut out.

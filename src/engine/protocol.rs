@@ -11,7 +11,7 @@ use crate::face::found::Found;
 use crate::face::landmarks::Landmarks;
 use crate::face::paste::PasteOptions;
 use crate::face::quality::Remark;
-use crate::face::{Crop, Drift, Edit, FaceCode, FaceSpace};
+use crate::face::{Crop, Drift, Edit, FaceCode, FaceSpace, ModelName, Recipe};
 use crate::nn::weights::{Weights, WeightsError};
 
 pub use crate::data::image::{Origin, RgbImage};
@@ -129,6 +129,15 @@ pub struct Ready {
     pub space: Arc<FaceSpace>,
     /// Width of the networks: 32 for the light model, 64 for the full one.
     pub width: usize,
+    /// The same for the same networks alone: codes of others mean something else.
+    pub fingerprint: String,
+}
+
+impl Ready {
+    /// Which weights codes come from, for recipes and indexes.
+    pub fn model(&self) -> ModelName {
+        ModelName { name: self.card.name.clone(), fingerprint: self.fingerprint.clone() }
+    }
 }
 
 /// A picture to open.
@@ -185,6 +194,32 @@ pub struct Save {
     pub sources: Vec<PathBuf>,
 }
 
+/// A board of faces to save as one labelled sheet ([`super::Studio::save_board`]).
+#[derive(Clone, Debug)]
+pub struct BoardPicture {
+    /// Row by row, as long as `down`, each as long as `across`; none where there is no picture.
+    pub cells: Vec<Vec<Option<Arc<RgbImage>>>>,
+    /// What stands above the columns.
+    pub across: Vec<BoardEdge>,
+    /// What stands beside the rows.
+    pub down: Vec<BoardEdge>,
+    /// What is said in the corner, such as the parts that are given.
+    pub corner: String,
+    /// What made it, such as the panel's name.
+    pub command: String,
+    /// Name of the model that decoded it.
+    pub model: String,
+    /// The photographs it was made from, which it must not replace.
+    pub sources: Vec<PathBuf>,
+}
+
+/// What stands above a column or beside a row of a board.
+#[derive(Clone, Debug)]
+pub struct BoardEdge {
+    pub label: String,
+    pub picture: Option<Arc<RgbImage>>,
+}
+
 /// What the engine says. None of these is ever lost; every ticket gets exactly one that closes it
 /// ([`Event::closes`]).
 #[derive(Clone, Debug)]
@@ -226,7 +261,7 @@ pub enum Event {
         place: usize,
         sentence: String,
     },
-    /// A picture or an edit is on the disk.
+    /// A picture, an edit, a recipe or a board is on the disk.
     Saved {
         number: u64,
         path: PathBuf,
@@ -235,6 +270,13 @@ pub enum Event {
         number: u64,
         path: PathBuf,
         edit: Box<Edit>,
+    },
+    RecipeRead {
+        number: u64,
+        path: PathBuf,
+        recipe: Box<Recipe>,
+        /// The weights it was made with; see [`ModelName::require`].
+        model: ModelName,
     },
     /// The CPU, and the GPUs in the order of [`DeviceChoice::GpuAt`].
     Devices {
@@ -272,6 +314,7 @@ impl Event {
             | Event::Pictures { number, .. }
             | Event::Saved { number, .. }
             | Event::EditRead { number, .. }
+            | Event::RecipeRead { number, .. }
             | Event::Devices { number, .. }
             | Event::Done { number }
             | Event::Failed { number, .. }

@@ -20,13 +20,13 @@ use super::open::Placement;
 use super::outbox::Outbox;
 use super::paste_thread::{self, Board};
 use super::protocol::{
-    Event, Paste, Pasted, Placed, Refused, Render, Rendered, RgbImage, Save, Setup, Source, WeightsSource,
+    BoardPicture, Event, Paste, Pasted, Placed, Refused, Render, Rendered, RgbImage, Save, Setup, Source, WeightsSource,
 };
 use super::search::Search;
 use super::studio_thread::{Inbox, Order, Shared, StudioThread};
 use super::ticket::Ticket;
 use super::worker::{Opener, open_engine};
-use crate::face::{Edit, FaceCode};
+use crate::face::{Edit, FaceCode, ModelName, Recipe};
 
 /// Requests of one kind that may wait; one more is refused.
 const REQUESTS: usize = 64;
@@ -213,6 +213,21 @@ impl Studio {
     /// Asks for what is in an edit file: `Event::EditRead`.
     pub fn read_edit(&self, path: PathBuf) -> Result<Ticket, Refused> {
         self.ask(|ticket| self.files.read_edit(ticket, path))
+    }
+
+    /// Asks for a recipe file to be saved, with the weights that its numbers come from: `Event::Saved`.
+    pub fn save_recipe(&self, path: PathBuf, recipe: Recipe, model: ModelName) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.save_recipe(ticket, path, recipe, model))
+    }
+
+    /// Asks for what is in a recipe file: `Event::RecipeRead`.
+    pub fn read_recipe(&self, path: PathBuf) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.read_recipe(ticket, path))
+    }
+
+    /// Asks for a board to be drawn and saved as one labelled sheet: `Event::Saved`.
+    pub fn save_board(&self, path: PathBuf, board: BoardPicture) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.save_board(ticket, path, board))
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {

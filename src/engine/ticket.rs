@@ -47,6 +47,11 @@ impl Ticket {
         self.state.total.store(total, Ordering::Relaxed);
     }
 
+    /// So many pieces are done.
+    pub(super) fn reach(&self, done: usize) {
+        self.state.done.store(done, Ordering::Relaxed);
+    }
+
     /// One more piece is done.
     pub(super) fn advance(&self) {
         self.state.done.fetch_add(1, Ordering::Relaxed);

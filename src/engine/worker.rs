@@ -1,5 +1,5 @@
-//! What the studio thread computes with: the [`Engine`], or a stand-in where the window is measured or tested without
-//! networks.
+//! What the studio thread and the indexer compute with: the [`Engine`], or a stand-in where the window is measured or
+//! tested without networks.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use image::RgbImage;
 use super::device::DeviceChoice;
 use super::networks::{Engine, EngineError};
 use super::protocol::{Ready, Setup};
-use crate::face::FaceCode;
+use crate::face::{CODE_DIM, FaceCode};
 use crate::nn::refine::{Refined, Refiner};
 
 /// Networks on a device. A method that panics, or fails with [`EngineError::Crashed`], costs its job one retry on
@@ -25,6 +25,11 @@ pub trait Worker {
 
     /// The face on a crop of 128 x 128.
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError>;
+
+    /// The codes of many crops of 128 x 128, in their order: what an index is built from.
+    fn codes(&mut self, crops: &[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, EngineError> {
+        crops.iter().map(|crop| Ok(self.face(crop)?.to_array())).collect()
+    }
 
     /// One more step of fitting a face to its crop of 128 x 128, from the encoder's answer; what came of it after the
     /// last. `fit` is empty before the first step, and is this worker's to fill and to find again.
@@ -58,6 +63,7 @@ impl Worker for Engine {
             card: weights.card.clone(),
             space: Arc::new(weights.space.clone()),
             width: weights.config.width,
+            fingerprint: weights.fingerprint(),
         }
     }
 
@@ -71,6 +77,11 @@ impl Worker for Engine {
 
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
         Engine::face(self, crop)
+    }
+
+    /// All cores at once.
+    fn codes(&mut self, crops: &[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, EngineError> {
+        Ok(self.encode(crops, &|_| ())?.into_iter().map(|code| code.f).collect())
     }
 
     fn refine_step(

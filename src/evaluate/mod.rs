@@ -1,6 +1,6 @@
 //! How good a model is (section 7 of the method; section 4 of the paper): measures of plain codes, pictures and labels.
-//! May use `train` (its optimiser), `nn`, `data` and `face`; it opens no shards and loads no model, so whoever has codes
-//! can measure them.
+//! May use `train` (its optimiser), `gallery` (its search), `nn`, `data` and `face`; it opens no shards and loads no
+//! model, so whoever has codes can measure them.
 //!
 //! - [`reconstruction`]: pictures against what the model makes of them, and against PCA with as many numbers;
 //! - [`recognition`]: whether the recogniser still sees the same person;
@@ -8,6 +8,7 @@
 //! - [`finding`]: faces found in photographs against those that are known to be there;
 //! - [`pairs`], [`verification`]: the same person or not, by the distance of codes;
 //! - [`auc`], [`expression`]: which expression, read by a small network from parts of the code;
+//! - [`retrieval`]: what a search by each part finds first;
 //! - [`disentanglement`]: which part of the code says what, where the truth is known;
 //! - [`bootstrap`]: how sure a figure is; [`report`]: all of it, as a text and as JSON.
 
@@ -22,6 +23,7 @@ pub mod pose;
 pub mod recognition;
 pub mod reconstruction;
 pub mod report;
+pub mod retrieval;
 mod ridge;
 pub mod verification;
 

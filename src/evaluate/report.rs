@@ -11,6 +11,7 @@ use super::expression::ReadExpression;
 use super::pose::AngleError;
 use super::recognition::Kept;
 use super::reconstruction::Reconstruction;
+use super::retrieval::{Retrieval, TOP};
 use super::verification::Verified;
 
 /// What was measured, and what not and why.
@@ -29,6 +30,8 @@ pub struct Report {
     pub pose: Option<Vec<AngleError>>,
     pub verification: Option<Vec<Verified>>,
     pub expression: Option<Expressions>,
+    /// What searches by each part find first.
+    pub retrieval: Option<Vec<Retrieval>>,
     pub disentanglement: Option<Table>,
     /// A sentence for each thing that could not be measured, or not on all faces.
     pub remarks: Vec<String>,
@@ -77,6 +80,9 @@ impl fmt::Display for Report {
                 }
             }
         }
+        for found in self.retrieval.iter().flatten() {
+            retrieval(f, found)?;
+        }
         if let Some(table) = &self.disentanglement {
             write!(f, "\n{table}")?;
         }
@@ -89,6 +95,20 @@ fn reconstruction(f: &mut fmt::Formatter, what: &str, figures: &Reconstruction) 
     line(f, &format!("{what}, RMSE as the authors define it"), &figures.rmse_authors)?;
     line(f, &format!("{what}, mean absolute error"), &figures.mae)?;
     line(f, &format!("{what}, sharpness over the original's"), &figures.sharpness)
+}
+
+fn retrieval(f: &mut fmt::Formatter, found: &Retrieval) -> fmt::Result {
+    let shares = &found.shares;
+    for by in &found.by {
+        line(f, &format!("top {TOP}, {shares}, by {}", by.reads), &by.precision)?;
+    }
+    for (what, value) in [("by chance", found.chance), ("at best", found.best)] {
+        writeln!(f, "  {what:42} {value:>8.3}")?;
+    }
+    for by in &found.by {
+        line(f, &format!("mAP, {shares}, by {}", by.reads), &by.average_precision)?;
+    }
+    Ok(())
 }
 
 pub(super) fn line(f: &mut fmt::Formatter, what: &str, figure: &Measured) -> fmt::Result {

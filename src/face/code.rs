@@ -34,6 +34,11 @@ impl Part {
         }
     }
 
+    /// The same part as one of the three unit vectors; none for pose.
+    pub fn unit(self) -> Option<UnitPart> {
+        UnitPart::ALL.into_iter().find(|unit| unit.part() == self)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Part::Pose => "pose",
@@ -147,9 +152,37 @@ impl Pose {
     }
 }
 
-/// A unit vector of 32 numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How far the length of a direction may miss 1 by rounding alone.
+const ROUNDING: f32 = 4e-6;
+
+/// A unit vector of 32 numbers, which is also its form in files. Read back, it is the same to the bit; numbers of
+/// another length are brought to length 1.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(into = "[f32; PART_DIM]", try_from = "[f32; PART_DIM]")]
 pub struct Direction([f32; PART_DIM]);
+
+/// Numbers that are no direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these {PART_DIM} numbers are all but zero, or not finite, and give no direction")]
+pub struct NoDirection;
+
+impl From<Direction> for [f32; PART_DIM] {
+    fn from(direction: Direction) -> Self {
+        direction.0
+    }
+}
+
+impl TryFrom<[f32; PART_DIM]> for Direction {
+    type Error = NoDirection;
+
+    fn try_from(numbers: [f32; PART_DIM]) -> Result<Self, NoDirection> {
+        let length = numbers.iter().map(|v| v * v).sum::<f32>().sqrt();
+        if (length - 1.0).abs() <= ROUNDING {
+            return Ok(Direction(numbers));
+        }
+        Direction::new(numbers).ok_or(NoDirection)
+    }
+}
 
 impl Direction {
     /// The direction of a vector; none where it is shorter than [`MIN_LENGTH`] or not finite.
@@ -235,6 +268,19 @@ impl FaceCode {
             f[part.part().range()].copy_from_slice(self.unit(part).as_array());
         }
         f
+    }
+
+    /// Names of the 99 columns of a table of faces: pose in degrees, then the 32 numbers of each part.
+    pub fn columns() -> Vec<String> {
+        let pose = Pose::NAMES.iter().map(|name| format!("{name}_deg"));
+        let parts = UnitPart::ALL.iter().flat_map(|part| (0..PART_DIM).map(move |i| format!("{part}.{i}")));
+        pose.chain(parts).collect()
+    }
+
+    /// The numbers under those names.
+    pub fn values(&self) -> Vec<f32> {
+        let parts = UnitPart::ALL.iter().flat_map(|&part| *self.unit(part).as_array());
+        self.pose.to_array_deg().into_iter().chain(parts).collect()
     }
 
     pub fn unit(&self, part: UnitPart) -> &Direction {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code::{Direction, FaceCode, PART_DIM, Pose, UnitPart};
 use super::expression::Expression;
+use super::recipe::{Recipe, RecipeError};
 use super::space::{FaceSpace, PartSpace};
 
 /// What this program writes into `version` of an edit file, and the newest it reads.
@@ -34,6 +35,8 @@ pub enum EditError {
     RawTooLong { part: UnitPart, sum: f32 },
     #[error("The other numbers of {0} are all zero and cannot make up the rest of its length; set fewer numbers")]
     RawLeavesNothing(UnitPart),
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
     #[error("This is not an edit file of facespace ({0}); save one with --save-edit")]
     NotAnEdit(String),
     #[error(
@@ -46,6 +49,9 @@ pub enum EditError {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Edit {
+    /// Parts taken from other faces, before anything else.
+    #[serde(skip_serializing_if = "Recipe::is_empty")]
+    pub recipe: Recipe,
     #[serde(skip_serializing_if = "is_default")]
     pub pose: PoseEdit,
     #[serde(skip_serializing_if = "is_default")]
@@ -124,7 +130,10 @@ impl Edit {
             pitch: other.pose.pitch.or(self.pose.pitch),
             roll: other.pose.roll.or(self.pose.roll),
         };
-        let Edit { pose: _, identity, expression, style } = other;
+        let Edit { recipe, pose: _, identity, expression, style } = other;
+        for gift in recipe.gifts {
+            self.recipe.give(gift.part, gift.strength, gift.from);
+        }
         for (part, changes) in
             [(UnitPart::Identity, identity), (UnitPart::Expression, expression), (UnitPart::Style, style)]
         {
@@ -138,18 +147,25 @@ impl Edit {
     /// The edited face. Parts that the edit does not name are returned to the bit.
     pub fn apply(&self, face: &FaceCode, space: &FaceSpace) -> Result<FaceCode, EditError> {
         self.check()?;
-        let mut edited = FaceCode { pose: self.pose.apply(face.pose)?, ..*face };
+        let base = self.base(face)?;
+        let mut edited = FaceCode { pose: self.pose.apply(base.pose)?, ..base };
         for part in UnitPart::ALL {
             let changes = self.part(part);
             if *changes != PartEdit::default() {
-                *edited.unit_mut(part) = changes.apply(part, face.unit(part), space)?;
+                *edited.unit_mut(part) = changes.apply(part, base.unit(part), space)?;
             }
         }
         Ok(edited)
     }
 
+    /// The face that the other changes start from: its own parts, but for those that the recipe takes from others.
+    pub fn base(&self, own: &FaceCode) -> Result<FaceCode, EditError> {
+        Ok(self.recipe.apply(own)?)
+    }
+
     /// Every number finite, in range and of a part that has it, and the raw numbers of a part short enough for it.
     pub fn check(&self) -> Result<(), EditError> {
+        self.recipe.check()?;
         for (name, angle) in Pose::NAMES.iter().zip([self.pose.yaw, self.pose.pitch, self.pose.roll]) {
             match angle {
                 Some(AngleEdit::Set(deg)) => in_range(|| format!("{name} in degrees"), deg, -90.0, 90.0)?,

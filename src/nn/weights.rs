@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -12,6 +13,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use super::networks::NetworksConfig;
 use super::picture::MEAN;
 use super::space_tensors;
+use crate::data::hash::{self, Hash};
 use crate::face::{FaceSpace, Part};
 
 /// The version of the format that this program writes, and the newest it reads.
@@ -20,6 +22,8 @@ const FORMAT: &str = "facespace weights";
 const CROP: &str = "eyes and mouth, half side max(2.65 ee, 2.45 em) / 2, 0.62 em below the eyes, 128 px";
 /// Metadata that a file need not have: median and 97.5th percentile, with a comma between.
 const USUAL_RMSE: &str = "usual_rmse";
+/// How the names of the tensors begin that a code comes from.
+const CODING: [&str; 2] = ["E.", "phi."];
 /// The two ways in which crops are prepared (section 2 of the method).
 const EQUALISATION: [&str; 2] = ["none", "stretch"];
 
@@ -79,6 +83,8 @@ pub struct Weights {
     pub config: NetworksConfig,
     pub space: FaceSpace,
     bytes: Cow<'static, [u8]>,
+    /// Worked out when it is first asked for.
+    fingerprint: OnceLock<String>,
 }
 
 impl Weights {
@@ -102,6 +108,12 @@ impl Weights {
         &self.bytes
     }
 
+    /// What tells these networks' codes from those of others: 16 hexadecimal digits of the encoder's and the
+    /// disentangler's tensors, and of how pictures are prepared for them. Codes can be compared where it is the same.
+    pub fn fingerprint(&self) -> String {
+        self.fingerprint.get_or_init(|| fingerprint(&self.bytes, self.card.stretches)).clone()
+    }
+
     fn check(bytes: Cow<'static, [u8]>) -> Result<Self, WeightsError> {
         let metadata = metadata(&bytes)?;
         let field = |key: &str| metadata.get(key).cloned().unwrap_or_default();
@@ -122,8 +134,28 @@ impl Weights {
             stretches: field("equalisation") == EQUALISATION[1],
             usual_rmse: usual_rmse(&field(USUAL_RMSE)),
         };
-        Ok(Weights { card, config, space, bytes })
+        Ok(Weights { card, config, space, bytes, fingerprint: OnceLock::new() })
     }
+}
+
+/// In the file's half or single precision, in the order of names.
+fn fingerprint(bytes: &[u8], stretches: bool) -> String {
+    let hash = Hash::new("weights").number(u64::from(stretches));
+    let hash = match SafeTensors::deserialize(bytes) {
+        Ok(file) => {
+            let is_coding = |name: &str| CODING.iter().any(|network| name.starts_with(network));
+            let mut tensors: Vec<(&str, TensorView)> = file.iter().filter(|(name, _)| is_coding(name)).collect();
+            tensors.sort_by_key(|(name, _)| *name);
+            tensors.iter().fold(hash, |hash, (name, view)| {
+                let named = hash.text(name).text(&format!("{:?}", view.dtype()));
+                let shaped = view.shape().iter().fold(named, |hash, &size| hash.number(size as u64));
+                shaped.number(hash::content(view.data()))
+            })
+        }
+        // Weights that were checked are such a file.
+        Err(_) => hash.number(hash::content(bytes)),
+    };
+    format!("{:016x}", hash.end())
 }
 
 /// Puts a weights file together: the networks' tensors of `model` (a safetensors file) as they are, with statistics

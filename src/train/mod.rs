@@ -44,7 +44,6 @@ mod joint;
 mod keeping;
 mod laps;
 mod learner;
-mod lock;
 pub mod macros;
 pub mod memory;
 pub mod metrics;

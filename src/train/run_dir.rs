@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use super::checkpoints::Checkpoints;
 use super::config::Config;
 use super::control::ControlFile;
-use super::lock::Lock;
 use super::metrics;
 pub use super::status::{State, Status, StatusFile};
 use super::toml_file::{self, ConfigError};
 use crate::data::atomic::{self, WriteError};
+use crate::data::lock::{self, Lock};
 
 /// Why a run directory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -168,7 +168,7 @@ impl RunDir {
 
     /// Whether a process trains in this folder now.
     pub fn is_locked(path: &Path) -> bool {
-        super::lock::is_taken(&path.join(Self::LOCK))
+        lock::is_taken(&path.join(Self::LOCK))
     }
 
     /// Writes the settings, with their comments.

@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room may use those before it.
-const ROOMS: [&str; 9] = ["face", "data", "nn", "find", "train", "evaluate", "engine", "app", "cli"];
+const ROOMS: [&str; 10] = ["face", "data", "nn", "find", "gallery", "train", "evaluate", "engine", "app", "cli"];
 
 /// What a room must not name at all.
-const FOREIGN: [(&str, &[&str]); 5] = [
+const FOREIGN: [(&str, &[&str]); 6] = [
     ("face", &["burn::", "image::", "egui", "wgpu", "std::fs", "std::path"]),
     ("data", &["burn::", "egui", "wgpu"]),
     ("nn", &["egui", "wgpu::"]),
     ("find", &["burn::", "egui", "wgpu", "std::fs", "std::path"]),
-    ("app", &["burn::", "crate::nn", "crate::data", "crate::find"]),
+    ("gallery", &["burn::", "egui", "wgpu"]),
+    ("app", &["burn::", "rusqlite", "crate::nn", "crate::data", "crate::find", "crate::gallery"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -7,6 +7,7 @@ mod engine;
 mod evaluate;
 mod face;
 mod find;
+mod gallery;
 mod network;
 mod nn;
 mod train;

@@ -67,6 +67,7 @@ impl StandIn {
             card: BUNDLED.card.clone(),
             space: Arc::new(BUNDLED.space.clone()),
             width: 32,
+            fingerprint: BUNDLED.fingerprint(),
         }))
     }
 
@@ -170,10 +171,13 @@ impl Opening {
             Some(home) => Store::open_in(Folders::under(home)),
             None => (Store::memory(), Start::default()),
         };
+        let indexer: Option<Box<Opener>> =
+            if self.opener.is_some() { Some(Box::new(StandIn::open)) } else { None };
         let options = Options {
             device: Some(DeviceChoice::Cpu),
             weights: self.weights,
             opener: self.opener,
+            indexer,
             search: album::search(),
             // These tests are in a program of their own, which must never be started to train.
             trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),

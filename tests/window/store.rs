@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use facespace::app::canvas::{Compare, View, ViewState};
+use facespace::app::gallery::Kept;
 use facespace::app::history::History;
 use facespace::app::store::{Folders, Session, Start, Store};
 use image::{Rgb, RgbImage};
@@ -76,6 +77,7 @@ fn a_session(seed: u64, steps: usize) -> Session {
         weights_name: "light 1.2".to_owned(),
         history,
         next_id,
+        gallery: Kept { folder: Some("/index/of holidays".into()), weights: [0.0, -0.5, 1.0, 0.0], ..Kept::default() },
     }
 }
 

@@ -120,6 +120,7 @@ impl Worker for StandIn {
             card: Card { name: self.name.clone(), ..BUNDLED.card.clone() },
             space: Arc::new(BUNDLED.space.clone()),
             width: 1,
+            fingerprint: BUNDLED.fingerprint(),
         }
     }
 

@@ -5,13 +5,17 @@ use super::super::command::Command;
 use super::super::dials;
 use super::super::history::Change;
 use super::super::pending::Wish;
-use super::super::state::{Face, State};
+use super::super::state::{Face, Panel, State};
+use super::super::transfer::Arrangement;
 use super::{fail, note};
-use crate::face::{Edit, FaceCode, FaceSpace, Part};
+use crate::face::{Edit, FaceCode, FaceSpace, Part, Recipe};
 
 pub(super) fn apply(state: &mut State, command: Command) {
     match command {
         Command::SetEdit { edit, settled } => set(state, *edit, settled),
+        Command::TakeBack(part) => change(state, |edit, _, _, _| {
+            edit.recipe = part.map_or_else(Recipe::default, |part| edit.recipe.without(part));
+        }),
         Command::ResetPart(part) => change(state, |edit, _, _, _| dials::reset(edit, part)),
         Command::ResetAll => change(state, |edit, _, _, _| *edit = Edit::default()),
         Command::Surprise(part) => surprise(state, &[part]),
@@ -95,6 +99,7 @@ pub(super) fn settle(state: &mut State) {
         let (face, after) = (face.record.id, face.record.paste);
         commit(state, Change::Paste { face, before, after });
     }
+    super::transfer::settle(state);
 }
 
 /// The open face's own code is another one: its edit is drawn and measured anew. The old picture stays until then.
@@ -142,6 +147,11 @@ fn make(state: &mut State, change: &Change) {
             super::open(state, Some(face.id));
         }
         Change::Remove { face, .. } => super::faces::take_away(state, face.id),
+        Change::Board { after, .. } => {
+            state.transfer.board = Arrangement::clone(after).sound();
+            // What changes is to be seen.
+            state.panel = Panel::Transfer;
+        }
         Change::Edit { face: id, .. }
         | Change::Place { face: id, .. }
         | Change::Refine { face: id, .. }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::canvas::{View, colour_image};
 use super::super::command::Command;
+use super::super::gallery::GalleryCommand;
 use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
 use super::super::outside::{Answer, Kept};
@@ -13,6 +14,7 @@ use super::super::pending::Wish;
 use super::super::state::{Asking, Desk, Face, Panel, Purpose, State, Waiting};
 use super::super::store::project::{EXTENSION, Held, Project};
 use super::super::train::{Form, words};
+use super::super::transfer::TransferCommand;
 use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
 use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
@@ -62,6 +64,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         }
         Command::UseDevice(device) => {
             set(state, hands, |settings| settings.device = device);
+            state.engine.setup.device = device;
             asked(state, hands.studio.use_device(device), Wish::Device);
         }
         _ => {}
@@ -86,11 +89,21 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         // What is chosen is to be seen.
         state.panel = Panel::Train;
     }
+    if matches!(purpose, Purpose::IndexFolder | Purpose::AddToIndex | Purpose::OpenIndex | Purpose::ExportCodes) {
+        state.panel = Panel::Gallery;
+    }
+    if matches!(purpose, Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe | Purpose::LoadRecipe) {
+        state.panel = Panel::Transfer;
+    }
     let folder = match purpose {
         Purpose::SavePicture | Purpose::SaveFace | Purpose::SaveEdit | Purpose::SaveProject => {
             &state.settings.save_folder
         }
         Purpose::RunDir | Purpose::RunsFolder => &state.train.folder,
+        Purpose::OpenIndex => &state.gallery.home,
+        Purpose::ExportCodes | Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe => {
+            &state.settings.save_folder
+        }
         _ => &state.settings.open_folder,
     };
     let folder = folder.clone().or_else(std::env::home_dir).unwrap_or_default();
@@ -117,6 +130,9 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::SaveEdit => format!("{stem}-edit.json"),
         Purpose::SaveProject => format!("faces.{EXTENSION}"),
         Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
+        Purpose::ExportCodes => format!("{}-codes.parquet", state.gallery.name()),
+        Purpose::SaveSheet => "board.png".to_owned(),
+        Purpose::SaveRecipe => state.transfer.recipe_file(),
         _ => String::new(),
     }
 }
@@ -132,7 +148,10 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::SavePicture | Purpose::SaveFace | Purpose::SaveEdit | Purpose::SaveProject => {
             settings.save_folder = folder;
         }
-        Purpose::RunDir | Purpose::RunsFolder => {}
+        Purpose::ExportCodes | Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe => {
+            settings.save_folder = folder;
+        }
+        Purpose::RunDir | Purpose::RunsFolder | Purpose::OpenIndex => {}
         _ => settings.open_folder = folder,
     });
     let command = match purpose {
@@ -150,6 +169,14 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         }
         Purpose::RunDir => Command::SetTraining(Box::new(Form { run_dir: Some(path), ..state.train.form.clone() })),
         Purpose::RunsFolder => Command::ListRuns(path),
+        Purpose::IndexFolder => Command::Gallery(GalleryCommand::Index(path)),
+        Purpose::AddToIndex => Command::Gallery(GalleryCommand::Add(path)),
+        Purpose::OpenIndex => Command::Gallery(GalleryCommand::Open(path)),
+        Purpose::ExportCodes => Command::Gallery(GalleryCommand::Export(path)),
+        Purpose::SaveSheet => Command::Transfer(TransferCommand::SaveSheet(path)),
+        Purpose::SaveCells => Command::Transfer(TransferCommand::SaveCells(path)),
+        Purpose::SaveRecipe => Command::Transfer(TransferCommand::SaveRecipe(path)),
+        Purpose::LoadRecipe => Command::Transfer(TransferCommand::LoadRecipe(path)),
         // Took its own way, since a name is no path.
         Purpose::Rename(_) => return,
     };
@@ -214,10 +241,13 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     fresh.log = std::mem::take(&mut state.log);
     fresh.meter = std::mem::take(&mut state.meter);
     fresh.train = std::mem::take(&mut state.train);
+    fresh.gallery.take_over(&mut state.gallery);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
     (fresh.drops, fresh.drawn_by_cpu) = (state.drops, state.drawn_by_cpu);
     (fresh.fullscreen, fresh.debug) = (state.fullscreen, state.debug);
-    state.pending.cancel(|_| true);
+    // An index goes on being built; it has nothing to do with the tray.
+    state.pending.cancel(|wish| !matches!(wish, Wish::Gallery(wish) if wish.outlives_tray()));
+    fresh.pending = std::mem::take(&mut state.pending);
     *state = fresh;
     for (id, picture) in project.pictures {
         let id = id + shift;

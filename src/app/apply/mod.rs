@@ -3,8 +3,10 @@
 mod edit;
 pub(super) mod faces;
 pub(super) mod files;
+pub(super) mod gallery;
 pub(super) mod photograph;
 pub(super) mod train;
+pub(super) mod transfer;
 
 use eframe::egui::ViewportCommand;
 
@@ -53,6 +55,7 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::Refine
         | Command::Unrefine => photograph::apply(state, hands, command),
         Command::SetEdit { .. }
+        | Command::TakeBack(..)
         | Command::ResetPart(..)
         | Command::ResetAll
         | Command::Surprise(..)
@@ -90,6 +93,8 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::DiscardTraining
         | Command::LookAtTraining(..)
         | Command::EditWithTraining => train::apply(state, hands, command),
+        Command::Transfer(command) => transfer::apply(state, hands, command),
+        Command::Gallery(command) => gallery::apply(state, hands, command),
         Command::SetView(..) | Command::Look(..) | Command::CompareBy(..) | Command::Zoom(..) | Command::Fit => {
             look(state, command);
         }

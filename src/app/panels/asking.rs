@@ -24,6 +24,14 @@ impl Purpose {
             Purpose::Recogniser => ("Recogniser", "Use"),
             Purpose::RunDir => ("Folder of the new run", "Use"),
             Purpose::RunsFolder => ("Folder of runs", "List"),
+            Purpose::IndexFolder => ("Folder or shards to search", "Index"),
+            Purpose::AddToIndex => ("Folder or shards to add", "Add"),
+            Purpose::OpenIndex => ("Folder of the index", "Open"),
+            Purpose::ExportCodes => ("Export the codes as", "Export"),
+            Purpose::SaveSheet => ("Save the sheet as", "Save"),
+            Purpose::SaveCells => ("Folder for the cells", "Save"),
+            Purpose::SaveRecipe => ("Save the recipe as", "Save"),
+            Purpose::LoadRecipe => ("Recipe file", "Load"),
             Purpose::Rename(_) => ("New name", "Rename"),
         }
     }

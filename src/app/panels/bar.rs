@@ -5,10 +5,12 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{FontId, Frame, Margin, TextWrapMode, Ui};
 
 use super::super::command::Command;
+use super::super::gallery::{GalleryCommand, other_model};
 use super::super::log::Level;
-use super::super::state::{Panel, State};
+use super::super::state::{Panel, Purpose, State};
 use super::super::theme;
 use super::Screen;
+use crate::engine::gallery::ModelName;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let state = screen.state;
@@ -19,6 +21,24 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         && let Some(text) = unmarked(state)
     {
         one(ui, screen, Level::Warning, text, &[("Mark the face", Command::MarkFace)], false);
+    }
+    if state.panel == Panel::Gallery
+        && let Some((made, used)) = other_model(state)
+    {
+        // Two trainings may have given their weights one name.
+        let named = |model: &ModelName| if made.name == used.name { model.to_string() } else { model.name.clone() };
+        let text = format!(
+            "This index was made with the weights {}, whose codes mean other faces than those of {}; rebuild it, or \
+             open those weights",
+            named(&made),
+            named(&used)
+        );
+        let rebuild = ("Rebuild", Command::Gallery(GalleryCommand::Rebuild));
+        let actions = [rebuild, ("Open weights…", Command::Ask(Purpose::OpenWeights))];
+        // While it is built anew, the answer was given.
+        if state.indexing().is_none() {
+            one(ui, screen, Level::Warning, &text, &actions, false);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use eframe::egui::{self, Align, Layout, RichText, ScrollArea, Ui};
 use super::super::command::Command;
 use super::super::state::{Drawer, Panel};
 use super::super::theme;
-use super::{Screen, WIDE, help, inspector, log, settings, train};
+use super::{Screen, WIDE, gallery, help, inspector, log, settings, train, transfer};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let narrow = screen.context.content_rect().width() < WIDE;
@@ -17,6 +17,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         ScrollArea::vertical().auto_shrink([false, false]).id_salt(name(screen)).show(ui, |ui| {
             match (screen.state.drawer, screen.state.panel) {
                 (Drawer::Inspector, Panel::Edit) => inspector::show(ui, screen),
+                (Drawer::Inspector, Panel::Transfer) => transfer::parts(ui, screen),
+                (Drawer::Inspector, Panel::Gallery) => gallery::query(ui, screen),
                 (Drawer::Inspector, Panel::Train) => train::setup(ui, screen),
                 (Drawer::Settings, _) => settings::show(ui, screen),
                 (Drawer::Log, _) => log::show(ui, screen),
@@ -30,6 +32,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 fn name(screen: &Screen) -> &'static str {
     match (screen.state.drawer, screen.state.panel) {
         (Drawer::Inspector, Panel::Edit) => "Edit",
+        (Drawer::Inspector, Panel::Transfer) => "What is given",
+        (Drawer::Inspector, Panel::Gallery) => "Look for",
         (Drawer::Inspector, Panel::Train) => "New training",
         (Drawer::Settings, _) => "Settings",
         (Drawer::Log, _) => "Log",
@@ -51,6 +55,8 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
     let panel = screen.state.panel;
     let [back, fold] = match panel {
         Panel::Edit => ["Back to the sliders", "Fold the sliders away"],
+        Panel::Transfer => ["Back to the parts", "Fold the parts away"],
+        Panel::Gallery => ["Back to the query", "Fold the query away"],
         Panel::Train => ["Back to the training", "Fold the choices away"],
     };
     if screen.state.drawer != Drawer::Inspector {
@@ -62,6 +68,13 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
     }
     if panel == Panel::Train {
         train::start(ui, screen);
+        return;
+    }
+    if panel == Panel::Transfer {
+        return;
+    }
+    if panel == Panel::Gallery {
+        gallery::clear(ui, screen);
         return;
     }
     let ready = screen.state.own().is_some();

@@ -6,7 +6,7 @@ use super::super::command::{Command, entries};
 use super::super::theme;
 use super::Screen;
 
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 14] = [
     (
         "Face",
         "A photograph of a face is written as 99 numbers: pose 3, identity 32, expression 32, style 32. The networks draw a face back from them.",
@@ -35,6 +35,26 @@ const WORDS: [(&str, &str); 9] = [
     (
         "Refine",
         "Fits the 99 numbers to this face step by step, with a pull towards what the networks saw at a glance. The pixel error before and after is shown.",
+    ),
+    (
+        "Index",
+        "A folder of the program's own that holds the 99 numbers of every face of a collection, where each comes from, and small pictures. Codes of faces are personal data: deleting the index removes all of it.",
+    ),
+    (
+        "Query",
+        "The faces that are looked for. Each part counts as much as its weight says: at 1 faces must be like the query in it, at 0 it is of no interest, at -1 they must be unlike it.",
+    ),
+    (
+        "People",
+        "Faces whose identities point the same way are put together. A low threshold makes few large groups, a high one many small ones; what you name, merge or split stays as you said.",
+    ),
+    (
+        "Transfer",
+        "Each target on the board takes the parts that are given from each source, and keeps the others. A face stands there as its sliders have it; a press on a cell opens it in the editor.",
+    ),
+    (
+        "Recipe",
+        "The parts that a face takes from others, by the numbers themselves, so that it goes onto any other face without their pictures. In the editor each such part says who gave it, and can be taken back.",
     ),
     ("Lock", "A locked part is changed by nothing, not even by undo."),
 ];

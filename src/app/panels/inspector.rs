@@ -17,6 +17,7 @@ const BEFORE_STAGE_TWO: &str = "These weights were saved before stage two: they 
 /// What a section needs of the state, all of it known.
 pub struct Bench<'a> {
     pub edit: &'a Edit,
+    /// The face that the sliders start from: the photograph's, but for parts that others gave.
     pub own: &'a FaceCode,
     pub space: &'a FaceSpace,
 }
@@ -27,7 +28,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         ui.label(RichText::new(why_nothing(screen)).weak());
         return;
     };
-    let bench = Bench { edit, own, space };
+    let base = state.base().unwrap_or(*own);
+    let bench = Bench { edit, own: &base, space };
     photograph::remarks(ui, screen);
     if !state.can_edit() {
         ui.add(Label::new(BEFORE_STAGE_TWO).wrap());
@@ -67,7 +69,8 @@ fn why_nothing(screen: &Screen) -> &'static str {
 }
 
 fn pose(ui: &mut Ui, screen: &mut Screen, bench: &Bench) {
-    photograph::landmark_pose(ui, screen, bench.own.pose);
+    let seen = screen.state.own().map_or(bench.own.pose, |(own, _)| own.pose);
+    photograph::landmark_pose(ui, screen, seen);
     let locked = !screen.is_free(Part::Pose);
     let pose = Pose::from_array_deg(std::array::from_fn(|a| Dial::Angle(a).value(bench.edit, bench.own, bench.space)));
     let pad = PosePad { low: bench.space.pose.low, high: bench.space.pose.high, own: bench.own.pose, enabled: !locked };

@@ -4,6 +4,7 @@
 mod asking;
 mod bar;
 mod drawers;
+mod gallery;
 mod help;
 mod inspector;
 mod log;
@@ -18,6 +19,7 @@ mod stage;
 mod status;
 mod toolbar;
 mod train;
+mod transfer;
 mod tray;
 
 use eframe::egui::{
@@ -30,8 +32,11 @@ use super::command::Command;
 use super::state::{Panel, State};
 use super::textures::Textures;
 use super::theme;
-use super::widgets::HeldFace;
+use super::transfer::Side;
+use super::widgets::{HeldFace, HeldHit, is_held};
 use crate::face::Part;
+
+pub use transfer::side_under_pointer;
 
 /// Narrower than this, the inspector is a drawer.
 pub const WIDE: f32 = 1200.0;
@@ -100,6 +105,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     drawers::show(ui, screen);
     match screen.state.panel {
         Panel::Edit => stage::show(ui, screen),
+        Panel::Transfer => transfer::show(ui, screen),
+        Panel::Gallery => gallery::show(ui, screen),
         Panel::Train => train::show(ui, screen),
     }
     palette::show(ui, screen);
@@ -109,7 +116,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
 /// Where files from the desktop hang over the window, and where a face was let go of that nothing took.
 fn drops(ui: &Ui, screen: &mut Screen) {
     let released = ui.input(|input| input.pointer.any_released());
-    if released && DragAndDrop::take_payload::<HeldFace>(ui.ctx()).is_some() {
+    if released && (is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui)) {
+        DragAndDrop::clear_payload(ui.ctx());
         screen.ask(Command::DroppedNowhere);
     }
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
@@ -120,6 +128,16 @@ fn drops(ui: &Ui, screen: &mut Screen) {
     painter.rect_filled(window, 0.0, ui.visuals().panel_fill.gamma_multiply(0.7));
     painter.rect_stroke(window.shrink(2.0 * theme::SPACE), theme::CORNER, line, StrokeKind::Inside);
     let (font, colour) = (FontId::proportional(theme::HEADING), ui.visuals().strong_text_color());
-    let words = if screen.state.panel == Panel::Train { "Let go to train on it" } else { "Let go to open" };
+    let words = match screen.state.panel {
+        Panel::Train => "Let go to train on it",
+        Panel::Transfer => match side_under_pointer(ui.ctx()) {
+            Some(Side::Sources) => "Let go to put it onto the sources",
+            Some(Side::Targets) => "Let go to put it onto the targets",
+            None => "Let go to say where it goes",
+        },
+        Panel::Gallery if screen.state.gallery.info.is_some() => "Let go to look for a picture or to add a folder",
+        Panel::Gallery => "Let go to search a folder",
+        _ => "Let go to open",
+    };
     painter.text(window.center(), Align2::CENTER_CENTER, words, font, colour);
 }

@@ -1,10 +1,11 @@
 //! The rail: which panel is open, and below it help, log and settings.
 
-use eframe::egui::{self, Align, Align2, Button, FontId, Layout, Role, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align, Align2, Button, FontId, Layout, Response, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::command::Command;
 use super::super::state::{Drawer, Panel};
 use super::super::theme;
+use super::super::widgets::{HeldFace, HeldHit, is_held};
 use super::Screen;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -13,6 +14,18 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         for (sign, name, hover, panel) in [
             ("☺", "Edit", "Edit (Ctrl+1): change pose, expression, identity and style", Panel::Edit),
             (
+                "🔀",
+                "Transfer",
+                "Transfer (Ctrl+2): give pose, identity, expression or style of some faces to others",
+                Panel::Transfer,
+            ),
+            (
+                "🔍",
+                "Gallery",
+                "Gallery (Ctrl+3): index a folder, and find faces by person, expression, pose or style",
+                Panel::Gallery,
+            ),
+            (
                 "📈",
                 "Train",
                 "Train (Ctrl+6): make weights of your own, from your pictures or synthetic faces",
@@ -20,7 +33,12 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             ),
         ] {
             let on = screen.state.panel == panel;
-            entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
+            let place = entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
+            // A face that is held over it is carried there.
+            let held = is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui);
+            if held && !on && panel != Panel::Train && place.contains_pointer() {
+                screen.ask(Command::OpenPanel(panel));
+            }
         }
         ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
             ui.add_space(theme::SPACE);
@@ -37,7 +55,7 @@ fn drawer(ui: &mut Ui, screen: &mut Screen, words: [&str; 3], drawer: Drawer) {
 }
 
 /// A sign with its word below it, and what is said when the pointer rests there.
-fn entry(ui: &mut Ui, screen: &mut Screen, [sign, name, hover]: [&str; 3], on: bool, command: Command) {
+fn entry(ui: &mut Ui, screen: &mut Screen, [sign, name, hover]: [&str; 3], on: bool, command: Command) -> Response {
     let size = vec2(theme::RAIL_WIDTH - 4.0 * theme::SPACE, 2.0 * theme::ROW);
     let response = ui.add_sized(size, Button::new("").selected(on).frame_when_inactive(on));
     let visuals = ui.style().interact_selectable(&response, on);
@@ -50,5 +68,5 @@ fn entry(ui: &mut Ui, screen: &mut Screen, [sign, name, hover]: [&str; 3], on: b
     if response.clicked() {
         screen.ask(command);
     }
-    response.on_hover_text(hover);
+    response.on_hover_text(hover)
 }

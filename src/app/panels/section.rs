@@ -15,6 +15,7 @@ const BETWEEN: f32 = 2.0 * theme::SPACE;
 pub fn show(ui: &mut Ui, screen: &mut Screen, part: Part, content: impl FnOnce(&mut Ui, &mut Screen)) {
     heading(ui, screen, part);
     if !screen.state.folded.contains(part.name()) {
+        gift(ui, screen, part);
         achieved(ui, screen, part);
         content(ui, screen);
     }
@@ -52,6 +53,26 @@ fn buttons(ui: &mut Ui, screen: &mut Screen, part: Part) {
     screen.sign(ui, true, locked, lock.0, &lock.1, Command::ToggleLock(part));
     screen.sign(ui, changed && !locked, false, "↺", &format!("Reset {part}"), Command::ResetPart(part));
     screen.sign(ui, !locked, false, "🎲", &format!("Surprise me with {part}"), Command::Surprise(part));
+}
+
+/// Who gave the part and how much of it, where others did.
+fn gift(ui: &mut Ui, screen: &mut Screen, part: Part) {
+    let Some(gift) = screen.state.edit().and_then(|edit| edit.recipe.gift(part)) else { return };
+    let names: Vec<&str> = gift.from.iter().map(|ingredient| ingredient.name.as_str()).collect();
+    let text = format!("From {}, {:.0} %", names.join(" + "), 100.0 * gift.strength);
+    let free = !screen.state.is_locked(part);
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let button = screen.button(ui, free, "Take back", Command::TakeBack(Some(part)));
+            // Each part that was given has such a button.
+            ui.ctx().accesskit_node_builder(button.id, |node| node.set_description(part.name()));
+            button.on_hover_text(format!("Back to the {part} of the photograph; what the sliders do to it stays"));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let words = RichText::new(&text).small().color(theme::part_colour(ui.visuals(), part));
+                ui.add(Label::new(words).truncate()).on_hover_text(format!("The {part} was given. {text}"));
+            });
+        });
+    });
 }
 
 /// What was asked and what came of it, where the part was changed and measured. Always one line, so that no slider moves

@@ -8,6 +8,7 @@ use super::super::pending::Progress;
 use super::super::state::{Drawer, Panel as Place};
 use super::super::theme;
 use super::super::train::words::thousands;
+use super::super::transfer::TransferCommand;
 use super::Screen;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -22,6 +23,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
                 ui.separator();
                 progress(ui, screen, &job);
             }
+            saving(ui, screen);
             training(ui, screen);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| message(ui, screen));
         });
@@ -57,6 +59,17 @@ fn progress(ui: &mut Ui, screen: &mut Screen, job: &Progress) {
     let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
     bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, job.name));
     screen.button(ui, true, "Cancel", Command::CancelJob(job.number));
+}
+
+/// The board on its way to files.
+fn saving(ui: &mut Ui, screen: &mut Screen) {
+    let Some(export) = &screen.state.transfer.export else { return };
+    ui.separator();
+    ui.label(RichText::new(format!("Saving the board {} of {}", export.done, export.total())).small());
+    let share = export.done as f32 / export.total().max(1) as f32;
+    let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
+    bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Saving the board"));
+    screen.button(ui, true, "Stop saving", Command::Transfer(TransferCommand::StopSaving));
 }
 
 /// The watched run, while it goes on.

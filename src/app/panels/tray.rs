@@ -1,23 +1,46 @@
 //! The tray: the faces at hand. They are opened with a click or Enter, dragged from here to wherever a face is taken,
 //! and have their own menu.
 
-use eframe::egui::{Button, Direction, Key, Layout, Panel, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{
+    Align2, Button, Direction, FontId, Id, Key, LayerId, Layout, Order, Panel, Response, RichText, Role, ScrollArea,
+    Ui, WidgetInfo, vec2,
+};
 
 use super::super::command::Command;
+use super::super::gallery::{GalleryCommand, Use};
 use super::super::state::{Face, Purpose};
 use super::super::theme;
-use super::super::widgets::FaceTile;
+use super::super::transfer::{Side, TransferCommand};
+use super::super::widgets::{FaceTile, HeldHit, drop_frame, is_held, let_go};
 use super::Screen;
 use crate::face::Edit;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    Panel::bottom("tray").exact_size(theme::TRAY_HEIGHT).resizable(false).show(ui, |ui| {
+    let tray = Panel::bottom("tray").exact_size(theme::TRAY_HEIGHT).resizable(false).show(ui, |ui| {
         ui.add_space(theme::SPACE);
         ui.horizontal_top(|ui| {
             add(ui, screen);
             tiles(ui, screen);
         });
     });
+    take_hit(ui, screen, &tray.response);
+}
+
+/// A face of the index that is held over the tray, or let go of there.
+fn take_hit(ui: &Ui, screen: &mut Screen, tray: &Response) {
+    if let Some(HeldHit(key)) = let_go(tray) {
+        screen.ask(Command::Gallery(GalleryCommand::Use(key, Use::Tray)));
+    }
+    if !is_held::<HeldHit>(ui) {
+        return;
+    }
+    drop_frame(ui, tray.rect.shrink(2.0));
+    if tray.dnd_hover_payload::<HeldHit>().is_some() {
+        let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, Id::unique("let go")));
+        painter.rect_filled(tray.rect.shrink(2.0), theme::CORNER, ui.visuals().panel_fill.gamma_multiply(0.86));
+        let (font, colour) = (FontId::proportional(theme::HEADING), ui.visuals().strong_text_color());
+        painter.text(tray.rect.center(), Align2::CENTER_CENTER, "Let go to open", font, colour);
+    }
 }
 
 fn add(ui: &mut Ui, screen: &mut Screen) {
@@ -85,6 +108,8 @@ fn tile(ui: &mut Ui, screen: &mut Screen, place: usize) {
         let has_file = face.record.path.is_some();
         for (enabled, name, command) in [
             (true, "Rename…", Command::Ask(Purpose::Rename(id))),
+            (true, "Add to sources", Command::Transfer(TransferCommand::Put(Side::Sources, id, None))),
+            (true, "Add to targets", Command::Transfer(TransferCommand::Put(Side::Targets, id, None))),
             (has_file, "Show file", Command::ShowFile(id)),
             (true, "Remove from the tray", Command::Remove(id)),
         ] {

@@ -8,6 +8,9 @@ use directories::ProjectDirs;
 
 /// The variable that overrides where the desktop keeps such files.
 pub const HOME: &str = "FACESPACE_HOME";
+const SESSION: &str = "session";
+const RUNS: &str = "runs";
+const GALLERIES: &str = "galleries";
 
 /// The places, which need not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Folders {
     pub session: PathBuf,
     /// The folder in which trainings are kept, one in each of its folders.
     pub runs: PathBuf,
+    /// The folder in which indexes of collections are kept, one in each of its folders.
+    pub galleries: PathBuf,
 }
 
 impl Folders {
@@ -29,7 +34,8 @@ impl Folders {
                 let desktop = ProjectDirs::from("", "", "facespace")?;
                 let settings = desktop.config_dir().join("settings.json");
                 let data = desktop.data_local_dir();
-                Some(Folders { settings, session: data.join("session"), runs: data.join("runs") })
+                let [session, runs, galleries] = [SESSION, RUNS, GALLERIES].map(|name| data.join(name));
+                Some(Folders { settings, session, runs, galleries })
             }
         }
     }
@@ -38,6 +44,7 @@ impl Folders {
     pub fn under(home: &Path) -> Self {
         // Absolute, since a dialog may change the working folder.
         let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
-        Folders { settings: home.join("settings.json"), session: home.join("session"), runs: home.join("runs") }
+        let [session, runs, galleries] = [SESSION, RUNS, GALLERIES].map(|name| home.join(name));
+        Folders { settings: home.join("settings.json"), session, runs, galleries }
     }
 }

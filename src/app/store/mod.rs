@@ -29,6 +29,7 @@ pub struct Store {
     /// The session, where this window writes it. Dropped after the keeper, so that the lock outlives the last write.
     session: Option<SessionStore>,
     runs: Option<PathBuf>,
+    galleries: Option<PathBuf>,
 }
 
 /// What was there when the program started.
@@ -66,13 +67,13 @@ impl Store {
             // No other window is open that might be writing them.
             session::remove_left_over(beside);
         }
-        let (settings, runs) = (Some(folders.settings), Some(folders.runs));
-        (Store { keeper: Some(keeper), settings, folder, session, runs }, start)
+        let (settings, runs, galleries) = (Some(folders.settings), Some(folders.runs), Some(folders.galleries));
+        (Store { keeper: Some(keeper), settings, folder, session, runs, galleries }, start)
     }
 
     /// Keeps nothing: for tests, measurements and demonstrations.
     pub fn memory() -> Store {
-        Store { keeper: None, settings: None, folder: None, session: None, runs: None }
+        Store { keeper: None, settings: None, folder: None, session: None, runs: None, galleries: None }
     }
 
     /// Whether the session is saved.
@@ -128,6 +129,11 @@ impl Store {
     /// Where trainings are kept when nobody says otherwise; none where nothing is kept.
     pub fn runs_folder(&self) -> Option<PathBuf> {
         self.runs.clone()
+    }
+
+    /// Where indexes of collections are kept that the window makes; none where nothing is kept.
+    pub fn galleries_folder(&self) -> Option<PathBuf> {
+        self.galleries.clone()
     }
 
     /// The next failure to tell; see [`Keeper::failure`].

@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::aside::set_aside;
 use super::envelope::{Format, Unfit};
 use crate::app::canvas::ViewState;
+use crate::app::gallery;
 use crate::app::history::{FaceRecord, History};
+use crate::app::transfer::Arrangement;
 use crate::engine::keeper;
 
-const FORMAT: Format = Format { name: "facespace session", version: 2 };
+const FORMAT: Format = Format { name: "facespace session", version: 3 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";
@@ -44,6 +46,10 @@ pub struct Session {
     pub history: History,
     /// Given to the next face that is opened; higher than any that was given before.
     pub next_id: u64,
+    /// Who stands on the transfer board, and what is given there.
+    pub transfer: Arrangement,
+    /// The index in hand, and what is looked for in it.
+    pub gallery: gallery::Kept,
 }
 
 impl Session {
@@ -72,6 +78,7 @@ impl Session {
         self.faces.iter_mut().for_each(|face| face.id += by);
         self.open = self.open.map(|id| id + by);
         self.history = self.history.shifted(by);
+        self.transfer = self.transfer.shifted(by);
         self.next_id += by;
         self
     }
@@ -86,6 +93,8 @@ impl Session {
             face.points = face.points.filter(|points| points.as_flattened().iter().all(|v| v.is_finite()));
             face.paste = face.paste.checked().unwrap_or_default();
         }
+        self.transfer = self.transfer.sound();
+        self.gallery = self.gallery.checked();
         self
     }
 
@@ -99,7 +108,10 @@ impl Session {
         for face in &mut self.faces {
             face.paste = face.paste.checked().unwrap_or_default();
         }
-        let highest = self.faces_with_history().last().copied();
+        self.gallery = self.gallery.checked();
+        let known = self.faces_with_history();
+        self.transfer = self.transfer.checked(&known);
+        let highest = known.last().copied();
         if let Some(id) = highest.filter(|id| *id > HIGHEST_ID) {
             return Err(format!("no face has the number {id}"));
         }

@@ -6,7 +6,7 @@ use egui::emath::GuiRounding;
 use egui::epaint::StrokeKind;
 use egui::{
     Align2, Color32, CursorIcon, Id, LayerId, Order, Pos2, Rect, Response, Sense, Shape, Stroke, TextStyle, TextureId,
-    Ui, Vec2, WidgetInfo, pos2, vec2,
+    Ui, Vec2, WidgetInfo, pos2,
 };
 
 use super::{focus_frame, picture, placeholder};
@@ -50,7 +50,7 @@ impl FaceTile<'_> {
         }
         if response.dragged() {
             ui.set_cursor_icon(CursorIcon::Grabbing);
-            self.paint_held(ui, id);
+            paint_held(ui, id, self.side, self.texture);
         }
         response.on_hover_text(self.name)
     }
@@ -76,7 +76,7 @@ impl FaceTile<'_> {
             painter.rect_stroke(inner.expand(1.0), theme::CORNER, line, StrokeKind::Outside);
         }
         if let Some(badge) = self.badge {
-            self.paint_badge(ui, inner, badge);
+            strip(ui, inner, badge);
         }
         if response.has_focus() {
             focus_frame(ui, response, rect);
@@ -86,34 +86,33 @@ impl FaceTile<'_> {
             }
         }
     }
-
-    fn paint_badge(&self, ui: &Ui, inner: Rect, badge: &str) {
-        let (painter, visuals) = (ui.painter().with_clip_rect(inner.intersect(ui.clip_rect())), ui.visuals());
-        let font = TextStyle::Small.resolve(ui.style());
-        let text = painter.layout_no_wrap(badge.to_owned(), font, visuals.strong_text_color());
-        let margin = vec2(theme::SPACE, 1.0);
-        let around = Rect::from_min_size(inner.left_bottom(), Vec2::ZERO);
-        let size = text.size() + 2.0 * margin;
-        let back = Rect::from_min_max(pos2(around.left(), around.bottom() - size.y), inner.right_bottom());
-        painter.rect_filled(back.round_ui(), 0, visuals.panel_fill.gamma_multiply(0.86));
-        let at = Align2::CENTER_CENTER.align_size_within_rect(text.size(), back).min;
-        painter.galley(at.round_ui(), text, visuals.strong_text_color());
-    }
-
-    /// The face under the pointer while it is held.
-    fn paint_held(&self, ui: &Ui, id: Id) {
-        let Some(pointer) = ui.ctx().pointer_interact_pos() else { return };
-        let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, id.with("held")));
-        let rect = Rect::from_min_size(pointer + Vec2::splat(theme::SPACE), Vec2::splat(0.75 * self.side)).round_ui();
-        if let Some(texture) = self.texture {
-            picture(&painter, rect, texture, Color32::WHITE.gamma_multiply(0.85));
-        }
-        let line = Stroke::new(theme::STRONG_LINE, theme::accent(ui.visuals()));
-        painter.rect_stroke(rect, theme::CORNER, line, StrokeKind::Outside);
-    }
 }
 
-fn dashed(rect: Rect, line: Stroke) -> Vec<Shape> {
+/// A few signs on a pale strip along the lower edge of a picture.
+pub(super) fn strip(ui: &Ui, inner: Rect, words: &str) {
+    let (painter, visuals) = (ui.painter().with_clip_rect(inner.intersect(ui.clip_rect())), ui.visuals());
+    let font = TextStyle::Small.resolve(ui.style());
+    let text = painter.layout_no_wrap(words.to_owned(), font, visuals.strong_text_color());
+    let height = text.size().y + 2.0;
+    let back = Rect::from_min_max(pos2(inner.left(), inner.bottom() - height), inner.right_bottom());
+    painter.rect_filled(back.round_ui(), 0, visuals.panel_fill.gamma_multiply(0.86));
+    let at = Align2::CENTER_CENTER.align_size_within_rect(text.size(), back).min;
+    painter.galley(at.round_ui(), text, visuals.strong_text_color());
+}
+
+/// The face under the pointer while it is held.
+pub(super) fn paint_held(ui: &Ui, id: Id, side: f32, texture: Option<TextureId>) {
+    let Some(pointer) = ui.ctx().pointer_interact_pos() else { return };
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, id.with("held")));
+    let rect = Rect::from_min_size(pointer + Vec2::splat(theme::SPACE), Vec2::splat(0.75 * side)).round_ui();
+    if let Some(texture) = texture {
+        picture(&painter, rect, texture, Color32::WHITE.gamma_multiply(0.85));
+    }
+    let line = Stroke::new(theme::STRONG_LINE, theme::accent(ui.visuals()));
+    painter.rect_stroke(rect, theme::CORNER, line, StrokeKind::Outside);
+}
+
+pub(super) fn dashed(rect: Rect, line: Stroke) -> Vec<Shape> {
     let corners: [Pos2; 5] =
         [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     Shape::dashed_line(&corners, line, 6.0, 4.0)

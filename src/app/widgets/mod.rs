@@ -5,17 +5,21 @@
 //! click or Backspace, and are known to screen readers and tests by name.
 
 mod axis_strip;
+mod board_cell;
 mod drift_label;
 mod face_tile;
 mod head;
+mod hit_tile;
 mod keys;
 mod part_slider;
 mod pose_pad;
 mod pull;
 
 pub use axis_strip::AxisStrip;
+pub use board_cell::BoardCell;
 pub use drift_label::drift_label;
 pub use face_tile::{FaceTile, HeldFace};
+pub use hit_tile::{HeldHit, HitTile, drop_frame, is_held, let_go};
 pub use part_slider::{LABEL_WIDTH, NUMBER_WIDTH, PartSlider, SliderResponse};
 pub use pose_pad::{PadResponse, PosePad};
 

@@ -35,6 +35,15 @@ pub fn load(path: &Path) -> Result<RgbImage, PictureError> {
     read_file(path).and_then(|bytes| decode(&bytes)).map_err(|problem| problem.at(path))
 }
 
+/// The bytes of a picture's file, for [`decode`].
+///
+/// # Errors
+/// Files that are missing, empty, not regular or not readable, and those that begin like no picture that is read; the
+/// sentence is without the path.
+pub fn read(path: &Path) -> Result<Vec<u8>, PictureError> {
+    read_file(path)
+}
+
 /// Decodes a picture from the bytes of its file: turned as its EXIF orientation says, converted from its embedded
 /// colour profile to sRGB, 16 bits, greys and palettes brought to 8-bit RGB. What is transparent is laid over white.
 /// CMYK without a profile is multiplied out; a profile that does not fit the picture's channels is ignored.

@@ -1,10 +1,11 @@
 //! Pictures: files and bytes to upright sRGB pixels ([`load`], [`decode`]), the square of a face cut out of them
-//! ([`crop`]), its training views ([`views`]), and pictures back to files that say how they were made ([`save`],
-//! [`save_gif`]). May use `face`.
+//! ([`crop`]), its training views ([`views`]), many pictures as one ([`sheet()`], [`board()`]), and pictures back to
+//! files that say how they were made ([`save`], [`save_gif`]). May use `face`.
 //!
 //! Everything past this door is an 8-bit sRGB `RgbImage`, so no other room thinks about orientation, colour profiles,
 //! transparency or bit depth.
 
+mod board;
 mod colour;
 mod decode;
 mod encode;
@@ -16,7 +17,8 @@ mod sheet;
 pub mod views;
 mod xmp;
 
-pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load};
+pub use board::{Edge, board};
+pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load, read};
 pub use encode::{Format, SaveError, encode, encode_gif, save, save_gif};
 pub use error::PictureError;
 pub use image::RgbImage;

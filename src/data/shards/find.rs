@@ -10,6 +10,8 @@ use crate::data::inputs::files_in;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     All,
+    /// Crops, to train on or to measure on.
+    Crops,
     /// Crops that may be trained on: names with `-val-` are for measuring only, `loose-` and `scenes-` hold whole
     /// photographs.
     TrainingCrops,
@@ -71,6 +73,7 @@ fn is_wanted(shard: &Path, wanted: Wanted) -> bool {
     let name = file_name(shard);
     let fits = match wanted {
         Wanted::All => true,
+        Wanted::Crops => !holds_photographs(shard),
         Wanted::TrainingCrops => !holds_photographs(shard) && !name.contains(MEASURED),
         Wanted::MeasuringCrops => !holds_photographs(shard) && name.contains(MEASURED),
         Wanted::Photographs => name.contains(LOOSE),

@@ -159,6 +159,27 @@ impl ShardReader {
         self.table.rows()
     }
 
+    /// Passes over rows; row groups that lie before the next one wanted are not read.
+    ///
+    /// # Errors
+    /// A damaged part of the file.
+    pub fn pass_over(&mut self, rows: u64) -> Result<(), ShardError> {
+        let until = self.row + rows;
+        while self.group.is_none() && self.next_group < self.table.row_groups() {
+            let after = self.row + self.table.rows_in(self.next_group) as u64;
+            if after > until {
+                break;
+            }
+            self.row = after;
+            self.next_group += 1;
+        }
+        while self.row < until && self.advance()? {
+            // What is wrong with a row that nobody wants does not matter.
+            let _ = self.record();
+        }
+        Ok(())
+    }
+
     /// Makes sure that there is a next row; false at the end.
     fn advance(&mut self) -> Result<bool, ShardError> {
         while self.group.as_ref().is_none_or(Group::is_empty) {

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use burn::tensor::Device;
 
 use super::super::error::TrainError;
-use super::super::lock::Lock;
 use super::super::run_dir::RunDirError;
 use super::detector::Detection;
 use super::landmarks::Marking;
@@ -20,6 +19,7 @@ use super::mining;
 use super::settings::{Network, Request};
 use super::watch::{Event, Watch};
 use crate::data::atomic::{self, WriteError};
+use crate::data::lock::Lock;
 use crate::find::mean_face::Builder;
 use crate::nn::finder::{DetectorConfig, FinderCard, FinderNetworks, FinderWeights, Landmarker, MeanFace};
 

@@ -138,7 +138,7 @@ fn a_picture_that_may_not_be_read_is_named() {
 
 /// Root runs the program as somebody without rights; none where the program cannot be reached by everybody.
 #[cfg(unix)]
-fn as_nobody(desk: &Desk, arguments: &str) -> Option<Run> {
+pub fn as_nobody(desk: &Desk, arguments: &str) -> Option<Run> {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
 

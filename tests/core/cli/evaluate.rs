@@ -30,12 +30,16 @@ fn everything_that_the_labels_allow_is_measured() {
     assert_eq!(report.expression.unwrap().parts.len(), 2);
     let table = report.disentanglement.unwrap();
     assert!(table.rows.len() > 30 && table.people > 1, "{table}");
+    let shared: Vec<String> = report.retrieval.unwrap().into_iter().map(|found| found.shares).collect();
+    assert!(["same person", "same expression", "same pose"].iter().all(|one| shared.iter().any(|other| other == one)));
 
     assert!(report.verification.is_none() && report.same_person.is_none());
     for option in ["--pairs", "--recogniser"] {
         assert!(report.remarks.iter().any(|remark| remark.contains(option)), "{:?}", report.remarks);
     }
-    for says in ["95 % interval", "reconstruction, pixel RMSE", "PCA-99", "mean AUC of f_e", "yaw", "people)"] {
+    for says in
+        ["95 % interval", "reconstruction, pixel RMSE", "PCA-99", "mean AUC of f_e", "yaw", "by chance", "people)"]
+    {
         assert!(run.stdout.contains(says), "{says} in {}", run.stdout);
     }
 }

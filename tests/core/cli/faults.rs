@@ -96,16 +96,23 @@ fn a_full_disk_is_named_and_no_half_file_is_left() {
 
 /// A small file system in memory, gone at the end. Needs root.
 #[cfg(target_os = "linux")]
-struct SmallDisk(std::path::PathBuf);
+pub struct SmallDisk(std::path::PathBuf);
 
 #[cfg(target_os = "linux")]
 impl SmallDisk {
-    fn mount(at: std::path::PathBuf, size: &str) -> Option<Self> {
+    pub fn mount(at: std::path::PathBuf, size: &str) -> Option<Self> {
         std::fs::create_dir(&at).unwrap();
         let options = format!("size={size},mode=0777");
         let mounted =
             std::process::Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(&at).output();
         mounted.is_ok_and(|output| output.status.success()).then(|| SmallDisk(at))
+    }
+
+    /// Makes it larger; false where that fails.
+    pub fn grow(&self, size: &str) -> bool {
+        let options = format!("remount,size={size}");
+        let grown = std::process::Command::new("mount").args(["-o", &options]).arg(&self.0).output();
+        grown.is_ok_and(|output| output.status.success())
     }
 }
 

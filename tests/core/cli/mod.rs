@@ -1,6 +1,7 @@
 //! The program from end to end, as someone at a terminal meets it: every test runs the real thing in a folder of its
 //! own, on faces that it invented or on pictures that the test draws.
 
+mod apply;
 mod bad_input;
 mod bad_weights;
 mod contract;
@@ -9,12 +10,16 @@ mod encode;
 mod evaluate;
 mod faults;
 mod find;
+mod index;
+mod index_kill;
+mod index_trouble;
 mod marks;
 mod photographs;
 mod put_back;
 mod reconstruct;
 mod runs;
 mod sample;
+mod search;
 mod synth;
 mod tools;
 mod train;

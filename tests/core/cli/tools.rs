@@ -1,5 +1,7 @@
 //! `facespace devices`, `facespace weights` and `facespace bench`.
 
+use facespace::face::Part;
+
 use super::Desk;
 
 #[test]
@@ -131,4 +133,47 @@ fn bench_train_refuses_what_cannot_be_trained() {
     desk.run("bench --train --width 3").misread("even");
     desk.run("bench --train --batch 1").misread("1");
     desk.run("bench --width 32").misread("--train");
+}
+
+#[test]
+fn bench_search_measures_and_keeps_what_it_searched() {
+    let desk = Desk::empty();
+    let run = desk.run("bench --search --faces 3000 --runs 3 --keep kept --json r.json").ok();
+    for word in ["3000 faces", "four parts", "one part", "GB/s", "while searching", "ms to load"] {
+        assert!(run.stdout.contains(word), "{word} in {}", run.stdout);
+    }
+    let search = desk.json("r.json")["results"]["search"].clone();
+    assert_eq!((search["faces"].as_u64(), search["top"].as_u64()), (Some(3000), Some(20)));
+    let rows = search["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().map(|row| row["selected"].as_u64().unwrap()).collect::<Vec<u64>>(), [3000, 3000, 300]);
+    assert!(
+        rows.iter().all(|row| row["milliseconds"]["runs"] == 3 && row["gigabytes_per_second"].as_f64() > Some(0.0))
+    );
+    assert_eq!(search["index"]["load_milliseconds"]["runs"], 3);
+    assert!(search["index"]["megabytes_on_disk"].as_f64() > Some(1.0));
+
+    let bytes = desk.bytes("kept/codes.npy");
+    let file = npyz::NpyFile::new(&bytes[..]).unwrap();
+    assert_eq!(file.shape(), [3000, 99]);
+    let codes: Vec<f32> = file.into_vec().unwrap();
+    let bytes = desk.bytes("kept/query.npy");
+    let query: Vec<f32> = npyz::NpyFile::new(&bytes[..]).unwrap().into_vec().unwrap();
+    let hits = desk.json("kept/hits.json");
+    let place = hits["places"][0].as_u64().unwrap() as usize;
+    let of_part = |part: Part| {
+        let pairs = codes[99 * place..].iter().zip(&query).skip(part.range().start).take(part.range().len());
+        match part {
+            Part::Pose => 1.0 - pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f32>() / 2.0,
+            _ => pairs.map(|(a, b)| a * b).sum::<f32>(),
+        }
+    };
+    let weights = Part::ALL.iter().enumerate().map(|(i, _)| hits["search"]["weights"][i].as_f64().unwrap() as f32);
+    let sum: f32 = weights.clone().zip(Part::ALL).map(|(weight, part)| weight * of_part(part)).sum();
+    let score = hits["scores"][0].as_f64().unwrap() as f32;
+    assert!((sum / weights.map(f32::abs).sum::<f32>() - score).abs() < 1e-5, "{hits}");
+    assert_eq!(desk.files(), ["kept/codes.npy", "kept/hits.json", "kept/query.npy", "r.json"]);
+
+    desk.run("bench --faces 10").misread("--search");
+    desk.run("bench --search --train").misread("--train");
+    desk.run("bench --search --faces 0").misread("0");
 }

@@ -1,6 +1,7 @@
 //! Tests of the data room, on pictures that they make themselves.
 
 mod atomic;
+mod board;
 mod colour;
 mod crops;
 mod decode;

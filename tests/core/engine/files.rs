@@ -8,12 +8,12 @@ use std::thread;
 
 use facespace::data::image::load;
 use facespace::engine::open::Placement;
-use facespace::engine::protocol::{Opened, Origin, Save, Source};
+use facespace::engine::protocol::{BoardEdge, BoardPicture, Opened, Origin, Save, Source};
 use facespace::engine::{Event, Refused};
-use facespace::face::{AngleEdit, Edit};
+use facespace::face::{AngleEdit, Edit, ModelName, Part, Recipe};
 use image::ImageFormat;
 
-use super::{Script, Window, failure};
+use super::{Script, Window, face, failure};
 use crate::data::{bytes_of, pattern};
 
 fn window() -> Window {
@@ -190,6 +190,53 @@ fn an_edit_is_saved_and_read_again() {
     let ticket = window.studio.read_edit(path.clone()).unwrap();
     let sentence = failure(window.answer(&ticket));
     assert!(sentence.starts_with("This is not an edit file") && sentence.ends_with(&format!(": {}", path.display())));
+}
+
+#[test]
+fn a_recipe_is_saved_and_read_again_with_its_weights() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = window();
+    let path = folder.path().join("recipe.json");
+    let sources = [("anna".to_owned(), face(20.0), 1.0)];
+    let recipe = Recipe::from_faces(&sources, &[(Part::Pose, 0.5), (Part::Style, 1.0)]);
+    let model = ModelName { name: "stand-in".to_owned(), fingerprint: "0123456789abcdef".to_owned() };
+    let ticket = window.studio.save_recipe(path.clone(), recipe.clone(), model.clone()).unwrap();
+    assert!(matches!(window.answer(&ticket), Event::Saved { path: saved, .. } if saved == path));
+    let ticket = window.studio.read_recipe(path.clone()).unwrap();
+    let Event::RecipeRead { recipe: read, model: made_with, .. } = window.answer(&ticket) else { panic!("no recipe") };
+    assert_eq!((read.gifts.len(), made_with), (2, model));
+    assert_eq!(read.apply(&face(0.0)).unwrap().pose.yaw_deg, 10.0);
+
+    fs::write(&path, "{}").unwrap();
+    let ticket = window.studio.read_recipe(path.clone()).unwrap();
+    let sentence = failure(window.answer(&ticket));
+    assert!(sentence.starts_with("This is not a recipe file") && sentence.ends_with(&format!(": {}", path.display())));
+}
+
+#[test]
+fn a_board_is_saved_as_one_sheet_and_never_over_a_photograph() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = window();
+    let path = folder.path().join("board.png");
+    let picture = Arc::new(pattern(128, 128));
+    let edge = |label: &str| BoardEdge { label: label.to_owned(), picture: Some(Arc::clone(&picture)) };
+    let board = BoardPicture {
+        cells: vec![vec![Some(Arc::clone(&picture)), None, Some(Arc::clone(&picture))]],
+        across: vec![edge("anna"), edge("berta"), edge("clara")],
+        down: vec![edge("dora")],
+        corner: "expression".to_owned(),
+        command: "transfer".to_owned(),
+        model: "stand-in".to_owned(),
+        sources: Vec::new(),
+    };
+    let ticket = window.studio.save_board(path.clone(), board.clone()).unwrap();
+    assert!(matches!(window.answer(&ticket), Event::Saved { path: saved, .. } if saved == path));
+    let (width, height) = load(&path).unwrap().dimensions();
+    assert!(width > 4 * 128 && height > 2 * 128, "{width} x {height}");
+
+    let over = BoardPicture { sources: vec![path.clone()], ..board };
+    let ticket = window.studio.save_board(path, over).unwrap();
+    assert!(failure(window.answer(&ticket)).starts_with("The result would overwrite"));
 }
 
 #[test]

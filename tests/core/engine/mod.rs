@@ -3,6 +3,7 @@
 mod crashes;
 mod end_to_end;
 mod files;
+mod gallery;
 mod open;
 mod order;
 mod paste;
@@ -77,6 +78,7 @@ impl Worker for StandIn {
             card: BUNDLED.card.clone(),
             space: Arc::new(BUNDLED.space.clone()),
             width: 1,
+            fingerprint: BUNDLED.fingerprint(),
         }
     }
 

@@ -7,6 +7,7 @@ mod expression;
 mod finding;
 mod pairs;
 mod reconstruction;
+mod retrieval;
 mod verification;
 
 use facespace::face::{CODE_DIM, Part};

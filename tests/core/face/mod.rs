@@ -1,11 +1,13 @@
-//! The face code, edits, transfers and drift.
+//! The face code, edits, transfers, recipes, boards and drift.
 
+mod board;
 mod code;
 mod crop;
 mod edit;
 mod found;
 mod landmarks;
 mod quality;
+mod recipe;
 
 use facespace::face::{CODE_DIM, Direction, Expression, FaceCode, FaceSpace, PART_DIM, PartSpace, Pose, PoseSpace};
 

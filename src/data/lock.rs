@@ -1,4 +1,4 @@
-//! The lock of a run directory: an empty file that one process holds while it trains there.
+//! The lock of a folder: an empty file in it that one process holds while it writes there.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -12,7 +12,7 @@ const BETWEEN: Duration = Duration::from_millis(30);
 
 /// Held while it lives; the operating system lets go of it when the process ends, however it does.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     file: File,
 }
 
@@ -43,9 +43,9 @@ impl Drop for Lock {
 }
 
 /// Whether a process holds the lock. Nobody holds one that is not there.
-pub(super) fn is_taken(path: &Path) -> bool {
+pub(crate) fn is_taken(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
-    // Shared, so that two who ask do not take each other for a training.
+    // Shared, so that two who ask do not take each other for a writer.
     let taken = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
     // As above.
     let _ = file.unlock();

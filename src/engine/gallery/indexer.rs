@@ -1,0 +1,135 @@
+//! The thread that builds indexes, with networks that it opens for each build alone: the window's stay free, and after
+//! the build their memory is.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::thread;
+use std::time::Instant;
+
+use image::RgbImage;
+
+use super::super::guard::guarded;
+use super::super::networks::EngineError;
+use super::super::open::every_face_by;
+use super::super::search::Search;
+use super::super::ticket::Ticket;
+use super::super::worker::{Opener, Worker};
+use super::thread::Order;
+use super::view::BETWEEN;
+use super::{Build, GalleryEvent, Report, Shared};
+use crate::face::CODE_DIM;
+use crate::face::recipe::ModelName;
+use crate::gallery::{GalleryError, Index, Progress, Tools, update};
+
+pub(super) struct Indexer {
+    shared: Arc<Shared>,
+    builds: Receiver<(Ticket, Build)>,
+    orders: SyncSender<Order>,
+    search: Search,
+    open: Box<Opener>,
+}
+
+impl Indexer {
+    pub fn new(
+        shared: Arc<Shared>,
+        builds: Receiver<(Ticket, Build)>,
+        orders: SyncSender<Order>,
+        search: Search,
+        open: Box<Opener>,
+    ) -> Self {
+        Indexer { shared, builds, orders, search, open }
+    }
+
+    /// Works until the handle is gone.
+    pub fn run(self) {
+        while let Ok((ticket, build)) = self.builds.recv() {
+            if self.shared.stopped() {
+                return;
+            }
+            let number = ticket.number();
+            let crashed = |panic| {
+                let place = build.folder.display();
+                Err(format!("The index could not be built ({panic}); please report it, what is stored stays: {place}"))
+            };
+            let outcome = if ticket.is_cancelled() {
+                Ok(None)
+            } else {
+                guarded(|| self.build(&ticket, &build)).unwrap_or_else(crashed)
+            };
+            // What was stored is shown, however it ended.
+            self.tell(Order::Grown { folder: build.folder.clone(), last: true });
+            let folder = build.folder;
+            self.tell(Order::Say(match outcome {
+                Ok(Some(report)) => GalleryEvent::Built { number, folder, report: Box::new(report) },
+                Ok(None) => GalleryEvent::Cancelled { number },
+                Err(sentence) => GalleryEvent::Failed { number, sentence },
+            }));
+        }
+    }
+
+    /// None where it was called off before there was anything to report.
+    fn build(&self, ticket: &Ticket, build: &Build) -> Result<Option<Report>, String> {
+        let stop = || self.shared.stopped() || ticket.is_cancelled();
+        let setup = &build.setup;
+        let mut worker = (self.open)(setup).map_err(|sentence| setup.weights.named(sentence))?;
+        self.pass_notices_on(&mut *worker);
+        if stop() {
+            return Ok(None);
+        }
+        let mut index = begun(build, &worker.about().model()).map_err(|e| e.to_string())?;
+        self.tell(Order::Grown { folder: build.folder.clone(), last: false });
+        let look = |photo: &RgbImage, enough: &dyn Fn() -> bool| every_face_by(&self.search, photo, enough);
+        let mut encode = |crops: &[RgbImage]| -> Result<Vec<[f32; CODE_DIM]>, String> {
+            let crashed = |panic| Err(EngineError::Crashed(panic));
+            let codes = guarded(|| worker.codes(crops)).unwrap_or_else(crashed).map_err(|e| e.to_string());
+            self.pass_notices_on(&mut *worker);
+            codes
+        };
+        let (mut faces, mut told) = (0, Instant::now());
+        let mut watch = |progress: Progress| {
+            ticket.expect(progress.total);
+            ticket.reach(progress.done);
+            if progress.faces != faces && told.elapsed() >= BETWEEN {
+                (faces, told) = (progress.faces, Instant::now());
+                self.tell(Order::Grown { folder: build.folder.clone(), last: false });
+            }
+            !stop()
+        };
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let tools = Tools { look: &look, encode: &mut encode, threads };
+        let report = update(&mut index, &build.add, tools, &mut watch).map_err(|e| e.to_string())?;
+        if !report.cancelled {
+            // The last files may be stored after the last look at them.
+            ticket.reach(ticket.progress().1);
+        }
+        Ok(Some(report))
+    }
+
+    fn pass_notices_on(&self, worker: &mut dyn Worker) {
+        for notice in worker.take_notices() {
+            self.tell(Order::Say(GalleryEvent::Notice(notice)));
+        }
+    }
+
+    fn tell(&self, order: Order) {
+        // At the end of the program the gallery's thread may be gone before this one.
+        let _ = self.orders.send(order);
+        self.shared.bell.put(());
+    }
+}
+
+/// The index to build: a new one, or the one that is there where it is of this model or may be rebuilt with it.
+fn begun(build: &Build, model: &ModelName) -> Result<Index, GalleryError> {
+    let folder: &Path = &build.folder;
+    let mut index = match Index::create(folder, model) {
+        Err(GalleryError::Exists(_)) => Index::open(folder)?,
+        made => return made,
+    };
+    if build.rebuild && index.require(model).is_err() {
+        index.rebuild(model)?;
+    }
+    index.require(model)?;
+    Ok(index)
+}

@@ -1,0 +1,285 @@
+//! Faces and files to rows of the database and back. Everything here runs in a transaction of its caller.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::FaceKey;
+use super::card::FaceLabels;
+use crate::face::{CODE_DIM, Crop, Expression, FaceBox, Found, Pose};
+
+/// A face of a file to store.
+pub(super) struct NewRow {
+    /// Taken over from an earlier look at the same picture: who it is stays known.
+    pub key: Option<FaceKey>,
+    /// Of a shard.
+    pub row: Option<ShardRow>,
+    pub number: usize,
+    pub labels: FaceLabels,
+    pub code: [f32; CODE_DIM],
+    pub confidence: Option<f32>,
+    pub square: Option<Crop>,
+    pub found: Option<Found>,
+    pub thumbnail: Vec<u8>,
+}
+
+/// Where a face stands in a shard.
+#[derive(Clone)]
+pub(super) struct ShardRow {
+    pub row: u64,
+    pub name: String,
+    /// Hash of the picture's bytes.
+    pub content: u64,
+}
+
+/// A photograph or a shard as it lies on the disk.
+#[derive(Clone, Debug)]
+pub(super) struct FileRow<'a> {
+    pub source: Option<i64>,
+    pub path: &'a Path,
+    pub shard: bool,
+    /// In bytes.
+    pub size: u64,
+    /// In nanoseconds since 1970.
+    pub modified: i64,
+    /// Hash of the file's bytes; of a shard's first and last ones.
+    pub content: u64,
+    /// Width and height of a photograph.
+    pub pixels: (u32, u32),
+    pub state: i64,
+    pub problem: Option<&'a str>,
+}
+
+/// A face with its labels and code, as [`TOLD`] selects it.
+pub(super) struct Told {
+    pub key: FaceKey,
+    pub path: PathBuf,
+    pub pixels: (u32, u32),
+    /// Of a shard.
+    pub row: Option<u64>,
+    pub name: Option<String>,
+    pub number: usize,
+    pub labels: FaceLabels,
+    pub confidence: Option<f32>,
+    pub code: [f32; CODE_DIM],
+}
+
+/// Selects what [`told`] reads, of faces that have a code.
+pub(super) const TOLD: &str = "SELECT faces.key, files.path, files.width, files.height, faces.row,
+    faces.name, faces.number, faces.person, people.name, people.given, faces.clip, faces.expression, faces.valence,
+    faces.arousal, faces.confidence, codes.code
+    FROM codes JOIN faces ON faces.key = codes.key JOIN files ON files.id = faces.file
+    LEFT JOIN pins ON pins.key = faces.key LEFT JOIN people ON people.id = pins.person";
+
+pub(super) fn told(row: &Row) -> rusqlite::Result<Told> {
+    let label: Option<String> = row.get(7)?;
+    let pinned: Option<String> = row.get(8)?;
+    let given: Option<bool> = row.get(9)?;
+    // "Person 3" says less than the name in a shard.
+    let person = if given == Some(true) { pinned } else { label.or(pinned) };
+    let expression: Option<u8> = row.get(11)?;
+    Ok(Told {
+        key: row.get(0)?,
+        path: path(row.get_ref(1)?)?,
+        pixels: (row.get(2)?, row.get(3)?),
+        row: row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned),
+        name: row.get(5)?,
+        number: row.get::<_, u32>(6)? as usize,
+        labels: FaceLabels {
+            person,
+            clip: row.get(10)?,
+            expression: expression.and_then(|class| Expression::ALL.get(usize::from(class)).copied()),
+            valence: row.get(12)?,
+            arousal: row.get(13)?,
+        },
+        confidence: row.get(14)?,
+        code: code(row.get_ref(15)?)?,
+    })
+}
+
+/// Notes that faces or people have changed.
+pub(super) fn touch(db: &Connection) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE about SET revision = revision + 1")?.execute([])?;
+    Ok(())
+}
+
+/// Writes what a file is, in the place of what was known of it; its number, and which round its faces belong to.
+pub(super) fn put_file(db: &Connection, file: &FileRow) -> rusqlite::Result<(i64, i64)> {
+    let mut statement = db.prepare_cached(
+        "INSERT INTO files (source, path, shard, size, modified, content, width, height, state, round, rows_done, problem)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, ?10)
+         ON CONFLICT (path) DO UPDATE SET source = ?1, shard = ?3, size = ?4, modified = ?5, content = ?6, width = ?7,
+         height = ?8, state = ?9, problem = ?10
+         RETURNING id, round",
+    )?;
+    let FileRow { source, path, shard, size, modified, content, pixels: (width, height), state, problem } = *file;
+    statement.query_row(
+        params![
+            source,
+            path_value(path),
+            shard,
+            size.cast_signed(),
+            modified,
+            content.cast_signed(),
+            width,
+            height,
+            state,
+            problem
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The number of a file, and which round its faces belong to; none where it is not known.
+pub(super) fn file(db: &Connection, path: &Path) -> rusqlite::Result<Option<(i64, i64)>> {
+    let mut statement = db.prepare_cached("SELECT id, round FROM files WHERE path = ?1")?;
+    statement.query_row([path_value(path)], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+}
+
+/// Removes a file and its faces; how many those were.
+pub(super) fn remove_file(db: &Connection, file: i64) -> rusqlite::Result<usize> {
+    let faces = remove_faces(db, file)?;
+    db.prepare_cached("DELETE FROM files WHERE id = ?1")?.execute([file])?;
+    Ok(faces)
+}
+
+/// Removes all faces of a file; how many those were.
+pub(super) fn remove_faces(db: &Connection, file: i64) -> rusqlite::Result<usize> {
+    db.prepare_cached("DELETE FROM faces WHERE file = ?1")?.execute([file])
+}
+
+/// Stores a face; its key.
+pub(super) fn put_face(db: &Connection, file: i64, round: i64, face: &NewRow) -> rusqlite::Result<FaceKey> {
+    let mut statement = db.prepare_cached(
+        "INSERT INTO faces (key, file, round, row, name, content, number, person, clip, expression, valence, arousal,
+         confidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (key) DO UPDATE SET round = ?3, row = ?4, name = ?5, content = ?6, number = ?7, person = ?8,
+         clip = ?9, expression = ?10, valence = ?11, arousal = ?12, confidence = ?13
+         RETURNING key",
+    )?;
+    let labels = &face.labels;
+    let row = face.row.as_ref();
+    let key: FaceKey = statement.query_row(
+        params![
+            face.key,
+            file,
+            round,
+            row.map(|row| row.row.cast_signed()),
+            row.map(|row| row.name.as_str()),
+            row.map(|row| row.content.cast_signed()),
+            u32::try_from(face.number).unwrap_or(u32::MAX),
+            labels.person,
+            labels.clip,
+            labels.expression.map(|class| class.index() as u8),
+            labels.valence,
+            labels.arousal,
+            face.confidence
+        ],
+        |row| row.get(0),
+    )?;
+    db.prepare_cached("INSERT OR REPLACE INTO codes (key, code) VALUES (?1, ?2)")?
+        .execute(params![key, numbers(&face.code)])?;
+    db.prepare_cached("INSERT OR REPLACE INTO looks (key, square, found, thumbnail) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            key,
+            face.square.as_ref().map(square_value),
+            face.found.as_ref().map(found_value),
+            (!face.thumbnail.is_empty()).then_some(&face.thumbnail)
+        ])?;
+    Ok(key)
+}
+
+/// Faces of a photograph, or of this row of a shard, whose codes are gone, with their squares: what is seen there again
+/// takes their keys.
+pub(super) fn faces_without_codes(
+    db: &Connection,
+    file: i64,
+    row: Option<u64>,
+) -> rusqlite::Result<Vec<(FaceKey, Crop)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT faces.key, looks.square FROM faces JOIN looks ON looks.key = faces.key
+         WHERE faces.file = ?1 AND faces.row IS ?2 AND looks.square IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.key = faces.key)",
+    )?;
+    let faces = statement
+        .query_map(params![file, row.map(u64::cast_signed)], |row| Ok((row.get(0)?, square(row.get_ref(1)?)?)))?;
+    faces.collect()
+}
+
+/// A path as the database has it: text where it is some, so that people can read it, and its bytes where not.
+pub(super) fn path_value(path: &Path) -> Value {
+    match path.to_str() {
+        Some(text) => Value::Text(text.to_owned()),
+        None => Value::Blob(path.as_os_str().as_encoded_bytes().to_vec()),
+    }
+}
+
+pub(super) fn path(value: ValueRef) -> rusqlite::Result<PathBuf> {
+    Ok(path_of(value.as_bytes()?))
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// Numbers in single precision, little endian.
+fn numbers(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn numbers_of<const N: usize>(value: ValueRef) -> rusqlite::Result<[f32; N]> {
+    let bytes = value.as_blob()?;
+    let (words, rest) = bytes.as_chunks::<4>();
+    match <&[[u8; 4]; N]>::try_from(words) {
+        Ok(words) if rest.is_empty() => Ok(words.map(f32::from_le_bytes)),
+        _ => Err(misshapen(format!("{} bytes instead of {}", bytes.len(), 4 * N))),
+    }
+}
+
+/// A value that no index of this program holds.
+pub(super) fn misshapen(what: String) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, what.into())
+}
+
+pub(super) fn code(value: ValueRef) -> rusqlite::Result<[f32; CODE_DIM]> {
+    numbers_of(value)
+}
+
+fn square_value(square: &Crop) -> Vec<u8> {
+    let Crop { centre: [x, y], half_side, x_axis: [right, down] } = *square;
+    numbers(&[x, y, half_side, right, down])
+}
+
+pub(super) fn square(value: ValueRef) -> rusqlite::Result<Crop> {
+    let [x, y, half_side, right, down] = numbers_of(value)?;
+    Ok(Crop { centre: [x, y], half_side, x_axis: [right, down] })
+}
+
+/// Box, pose, confidence, then the 68 points.
+fn found_value(found: &Found) -> Vec<u8> {
+    let FaceBox { x, y, w, h } = found.frame;
+    let [yaw, pitch, roll] = found.pose.to_array_deg();
+    let mut values = vec![x, y, w, h, yaw, pitch, roll, found.confidence];
+    values.extend_from_slice(found.landmarks.as_flattened());
+    numbers(&values)
+}
+
+pub(super) fn found(value: ValueRef) -> rusqlite::Result<Found> {
+    let values: [f32; 144] = numbers_of(value)?;
+    let [x, y, w, h, yaw, pitch, roll, confidence] = *values.first_chunk().unwrap_or(&[0.0; 8]);
+    Ok(Found {
+        frame: FaceBox { x, y, w, h },
+        landmarks: Box::new(std::array::from_fn(|i| [values[8 + 2 * i], values[9 + 2 * i]])),
+        pose: Pose::from_array_deg([yaw, pitch, roll]),
+        confidence,
+    })
+}
