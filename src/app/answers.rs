@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
 use super::apply::{faces, files, gallery, photograph, train, transfer};
+use super::beside;
 use super::canvas::View;
 use super::command::Command;
 use super::dials::sentence_case;
@@ -55,6 +56,7 @@ fn picture(state: &mut State, hands: &Hands) {
             state.desk.edited = Some(drawn);
             state.desk.shown = rendered.number;
             state.desk.shown_at = state.now;
+            beside::keep(state);
         }
     }
 }
@@ -93,7 +95,9 @@ fn become_ready(state: &mut State, hands: &Hands, ready: Ready) {
     note(state, &format!("{} computes with {}", ready.device, ready.card.name));
     (state.engine.ready, state.engine.failed) = (Some(ready), false);
     if !same {
-        state.pending.cancel(|wish| matches!(wish, Wish::See(_) | Wish::Refine(_) | Wish::Drift(..) | Wish::Strip(..)));
+        state.pending.cancel(|wish| {
+            matches!(wish, Wish::See(_) | Wish::Beside(..) | Wish::Refine(_) | Wish::Drift(..) | Wish::Strip(..))
+        });
         state.faces.iter_mut().chain(state.attic.values_mut()).for_each(|face| face.forget_seen());
         transfer::other_weights(state);
         // The old picture stays until there is a new one.
@@ -262,7 +266,7 @@ fn failed(state: &mut State, number: u64, sentence: &str) {
         }
         Some(Wish::ExportFile) => export::broken(state, sentence),
         Some(_) => fail(state, sentence),
-        None if state.desk.pasted.asked.is_some_and(|(_, asked)| asked == number) => {
+        None if state.desk.pasted.asked.as_ref().is_some_and(|(_, asked)| *asked == number) => {
             // The last one stays, and nothing is on its way any more.
             state.desk.pasted.shown = number;
             fail(state, sentence);
@@ -288,6 +292,9 @@ fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event
         }
         (Wish::Strip(id, part, axis), Event::Pictures { pictures, .. }) if state.open == Some(id) => {
             state.desk.strips.insert((part, axis), pictures.into_iter().map(Arc::new).collect());
+        }
+        (Wish::Beside(id, of), Event::Pictures { pictures, .. }) => {
+            pictures.into_iter().for_each(|picture| beside::drawn(state, id, (*of).clone(), picture));
         }
         (Wish::Save | Wish::SaveEdit, Event::Saved { path, .. }) => note(state, &format!("Saved: {}", path.display())),
         (Wish::Save, Event::Cancelled { .. }) => note(state, "Saving was cancelled; nothing was written"),

@@ -3,6 +3,7 @@
 //! - [`window`]: the frame, from answers over panels to requests; [`launch`] opens it.
 //! - [`state`]: what it knows; [`command`], [`menus`]: what can be done; [`apply`]: the one place where a command changes the state;
 //!   [`answers`] and [`requests`]: what the engine says and what it is asked; [`pending`]: which answer is for whom.
+//! - `beside`: the other edited faces of the open photograph.
 //! - [`panels`], [`widgets`], [`canvas`], [`theme`], [`textures`]: what is seen.
 //! - [`dials`]: the numbers of a face that can be set; [`demo`]: the tour; [`history`]: undo; [`samples`].
 //! - [`train`]: what is known of trainings, which run in processes of their own.
@@ -13,6 +14,7 @@
 
 pub mod answers;
 pub mod apply;
+mod beside;
 pub mod canvas;
 pub mod command;
 pub mod demo;

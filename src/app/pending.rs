@@ -33,6 +33,8 @@ pub enum Wish {
     AddFaces(Box<More>),
     /// A face's code, under the weights in use.
     See(FaceId),
+    /// The picture of the edit of another face of the open photograph, and what it was drawn from.
+    Beside(FaceId, Box<(Edit, FaceCode)>),
     /// A face's code fitted to its crop.
     Refine(FaceId),
     Drift(FaceId, Box<Edit>),

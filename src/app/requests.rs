@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::apply::{self, asked, files, photograph};
+use super::beside;
 use super::canvas::View;
 use super::dials;
 use super::gallery;
@@ -43,6 +44,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
     see(state, hands);
     transfer::wanted::ask(state, hands);
     render(state, hands);
+    beside::ask(state, hands);
     pasted(state, hands);
     files::deliver(state, hands);
     if state.now - state.desk.changed_at >= REST && state.before_drag.is_none() {
@@ -209,8 +211,10 @@ fn pasted(state: &mut State, hands: &Hands) {
     }
     let (Some(preview), Some(own), Some(edited)) = (&desk.preview, &desk.reconstruction, &desk.edited) else { return };
     let Some(paste) = photograph::paste(state) else { return };
-    let key = PasteKey { stamps: [preview.stamp, own.stamp, edited.stamp], options: paste.options };
-    if desk.pasted.asked.is_some_and(|(asked, _)| asked == key) {
+    let Some(options) = state.open_face().map(|face| face.record.paste) else { return };
+    let stamps = [preview.stamp, own.stamp, edited.stamp];
+    let key = PasteKey { stamps, options, others: beside::key(state) };
+    if desk.pasted.asked.as_ref().is_some_and(|(asked, _)| *asked == key) {
         return;
     }
     let number = hands.studio.paste(paste.into_copy(Arc::clone(&preview.pixels)));

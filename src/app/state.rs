@@ -45,12 +45,34 @@ pub struct Face {
     pub unseeable: bool,
     /// What is to be said about its crop before an edit; none before the networks have seen it.
     pub remarks: Option<Vec<Remark>>,
+    /// What it looked like edited when that was drawn last.
+    pub drawn: Option<Drawn>,
+}
+
+/// A picture of an edited face.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub edit: Edit,
+    /// Of the face before the edit.
+    pub own: FaceCode,
+    /// 128 x 128.
+    pub picture: Picture,
 }
 
 impl Face {
     /// A face whose pictures are still to be read.
     pub fn unread(record: FaceRecord) -> Self {
-        Face { record, tile: None, crop: None, seen: None, photo: None, sought: false, unseeable: false, remarks: None }
+        Face {
+            record,
+            tile: None,
+            crop: None,
+            seen: None,
+            photo: None,
+            sought: false,
+            unseeable: false,
+            remarks: None,
+            drawn: None,
+        }
     }
 
     /// Takes the picture that was kept of it: its crop, or a tile where it is still to be marked.
@@ -61,7 +83,7 @@ impl Face {
 
     /// What the weights made of it is forgotten: they or the crop are others now.
     pub fn forget_seen(&mut self) {
-        (self.seen, self.remarks, self.unseeable) = (None, None, false);
+        (self.seen, self.remarks, self.unseeable, self.drawn) = (None, None, false, None);
     }
 
     /// Whether both lie in the same photograph.
@@ -101,16 +123,17 @@ pub struct Pasted {
 impl Pasted {
     /// Whether `picture` is what was asked for last.
     pub fn is_newest(&self) -> bool {
-        self.asked.is_some_and(|(_, number)| number == self.shown)
+        self.asked.as_ref().is_some_and(|(_, number)| *number == self.shown)
     }
 }
 
 /// All that a pasted photograph depends on: the stamps of the photograph, of the decoded face before and after the edit,
-/// and how it is put back.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// how it is put back, and the same of the other edited faces.
+#[derive(Clone, Debug, PartialEq)]
 pub struct PasteKey {
     pub stamps: [u64; 3],
     pub options: PasteOptions,
+    pub others: Vec<(u64, PasteOptions)>,
 }
 
 /// A crop as the networks see it.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 use image::RgbImage;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::context::{Context, Outcome, Stop};
 use super::index;
@@ -203,10 +203,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
         "sheet": arguments.output,
     });
     if arguments.rows {
-        let rows = found.iter().map(|row| Ok((row.name.to_owned(), shown.report(row)?)));
-        report["rows"] = Value::Object(rows.collect::<Result<_, Stop>>()?);
+        let mut rows = Map::new();
+        for row in &found {
+            rows.insert(row.name.to_owned(), shown.report(row)?);
+        }
+        report["rows"] = Value::Object(rows);
     } else {
-        report["weights"] = json!(search_results::by_part(arguments.weights()));
+        report["weights"] = search_results::by_part(arguments.weights());
         report["hits"] = shown.report(&found[0])?;
     }
     Ok(report)

@@ -1,6 +1,7 @@
 //! The thread that puts edited faces back into photographs: the newest wins, since a slider asks for many. What costs
-//! most, the motion from one decoded face to the other, is kept while only strength and mask change.
+//! most, the motions from decoded faces to edited ones, is kept while only strength and mask change.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -11,9 +12,8 @@ use super::files::Alive;
 use super::guard::guarded;
 use super::networks::EngineError;
 use super::outbox::Outbox;
-use super::protocol::{Event, Paste, Pasted};
+use super::protocol::{Event, Paste, Pasted, PastedFace};
 use super::slot::Slot;
-use crate::face::{Crop, Landmarks};
 use crate::find::paste::{Change, Prepared, prepare};
 
 /// Between the window and the thread.
@@ -41,7 +41,7 @@ impl Board {
     }
 
     fn run(&self, outbox: &Outbox) {
-        let mut kept = None;
+        let mut kept = Vec::new();
         while let Some((number, paste)) = self.wanted.wait() {
             let started = Instant::now();
             match picture(&paste, &mut kept) {
@@ -72,50 +72,45 @@ pub(super) fn start(outbox: Outbox, alive: Alive) -> Result<Arc<Board>, EngineEr
     Ok(board)
 }
 
-/// The whole photograph with the face in it, or a sentence without a path.
+/// The whole photograph with the faces in it, or a sentence without a path.
 pub(super) fn pasted(paste: &Paste) -> Result<RgbImage, String> {
-    picture(paste, &mut None)
+    picture(paste, &mut Vec::new())
 }
 
-/// The motion of a change, with what it was estimated from.
+/// The motion of a change, with the face that it was estimated from.
 struct Kept {
-    square: Crop,
-    landmarks: Option<Box<Landmarks>>,
-    own: Arc<RgbImage>,
-    edited: Arc<RgbImage>,
+    face: PastedFace,
     prepared: Prepared,
 }
 
 impl Kept {
-    fn of(paste: &Paste) -> Self {
-        let change = Change {
-            square: &paste.square,
-            own: &paste.own,
-            edited: &paste.edited,
-            landmarks: paste.landmarks.as_deref(),
-        };
-        Kept {
-            square: paste.square,
-            landmarks: paste.landmarks.clone(),
-            own: Arc::clone(&paste.own),
-            edited: Arc::clone(&paste.edited),
-            prepared: prepare(&change),
-        }
+    fn of(face: &PastedFace) -> Self {
+        let PastedFace { square, landmarks, own, edited, .. } = face;
+        let prepared = prepare(&Change { square, own, edited, landmarks: landmarks.as_deref() });
+        Kept { face: face.clone(), prepared }
     }
 
-    fn serves(&self, paste: &Paste) -> bool {
-        self.square == paste.square
-            && self.landmarks == paste.landmarks
-            && self.own == paste.own
-            && self.edited == paste.edited
+    /// Whether only the options differ.
+    fn serves(&self, face: &PastedFace) -> bool {
+        self.face == PastedFace { options: self.face.options, ..face.clone() }
     }
 }
 
-fn picture(paste: &Paste, kept: &mut Option<Kept>) -> Result<RgbImage, String> {
-    let options = paste.options.checked().map_err(|e| e.to_string())?;
-    if kept.as_ref().is_some_and(|kept| !kept.serves(paste)) {
-        *kept = None;
-    }
+fn picture(paste: &Paste, kept: &mut Vec<Kept>) -> Result<RgbImage, String> {
+    kept.retain(|kept| paste.faces.iter().any(|face| kept.serves(face)));
     let crashed = |panic| format!("The face could not be put back into its photograph ({panic}); please report this");
-    guarded(|| kept.get_or_insert_with(|| Kept::of(paste)).prepared.apply(&paste.photo, &options)).map_err(crashed)
+    let mut photo = Cow::Borrowed(&*paste.photo);
+    for face in &paste.faces {
+        let options = face.options.checked().map_err(|e| e.to_string())?;
+        let known = kept.iter().position(|kept| kept.serves(face));
+        let edited = guarded(|| {
+            let place = known.unwrap_or_else(|| {
+                kept.push(Kept::of(face));
+                kept.len() - 1
+            });
+            kept[place].prepared.apply(&photo, &options)
+        });
+        photo = Cow::Owned(edited.map_err(crashed)?);
+    }
+    Ok(photo.into_owned())
 }

@@ -79,10 +79,17 @@ pub struct Placed {
     pub found: Option<Found>,
 }
 
-/// An edited face to put back into its photograph.
+/// Edited faces to put back into their photograph.
 #[derive(Clone, Debug)]
 pub struct Paste {
     pub photo: Arc<RgbImage>,
+    /// Where two overlap, a later one lies over an earlier one.
+    pub faces: Vec<PastedFace>,
+}
+
+/// An edited face of a photograph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastedFace {
     /// The square of the face in this photograph.
     pub square: Crop,
     /// In pixels of this photograph; where there are none, the mask is that of a usual face.
@@ -95,21 +102,21 @@ pub struct Paste {
 }
 
 impl Paste {
-    /// The same paste into the same photograph at another size, such as its preview: square and landmarks follow.
+    /// The same paste into the same photograph at another size, such as its preview: squares and landmarks follow.
     pub fn into_copy(self, copy: Arc<RgbImage>) -> Self {
         // A preview keeps the photograph's proportions to within its rounding.
         let by = copy.width() as f32 / self.photo.width().max(1) as f32;
         let scaled = |[x, y]: [f32; 2]| [by * x, by * y];
-        Paste {
-            photo: copy,
-            square: Crop { centre: scaled(self.square.centre), half_side: by * self.square.half_side, ..self.square },
-            landmarks: self.landmarks.map(|points| Box::new(points.map(scaled))),
-            ..self
-        }
+        let face = |face: PastedFace| PastedFace {
+            square: Crop { centre: scaled(face.square.centre), half_side: by * face.square.half_side, ..face.square },
+            landmarks: face.landmarks.map(|points| Box::new(points.map(scaled))),
+            ..face
+        };
+        Paste { photo: copy, faces: self.faces.into_iter().map(face).collect() }
     }
 }
 
-/// A photograph with an edited face in it.
+/// A photograph with edited faces in it.
 #[derive(Clone, Debug)]
 pub struct Pasted {
     /// The number that [`super::Studio::paste`] gave.

@@ -51,19 +51,22 @@ impl Lister {
         Lister { own: real(index), folders: HashSet::new(), files: HashSet::new() }
     }
 
-    /// Whether a folder was gone through already, below another source.
-    pub fn has_been_in(&self, folder: &Path) -> bool {
-        self.folders.contains(&real(folder))
+    /// Whether a source was gone through already, as a part of another one.
+    pub fn has_been_in(&self, source: &Path) -> bool {
+        let source = real(source);
+        let is_hidden = source.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let is_beside = !is_hidden && source.parent().is_some_and(|folder| self.folders.contains(folder));
+        self.folders.contains(&source) || (is_beside && source.is_file())
     }
 
     /// What a source holds that no source before it did; none where `go_on`, which is asked all along, says no.
     pub fn list(&mut self, source: &Path, go_on: &mut dyn FnMut() -> bool) -> Option<Listing> {
         let mut listing = Listing::default();
+        let again = self.has_been_in(source);
         match fs::metadata(source) {
             Ok(about) if about.is_dir() => {}
             Ok(about) => {
-                let parent = source.parent().map(real).unwrap_or_default();
-                if !self.folders.contains(&parent) && self.files.insert(real(source)) {
+                if !again && self.files.insert(real(source)) {
                     listing.files.push(Listed::new(source.to_owned(), is_parquet(source), &about));
                 }
                 return Some(listing);
@@ -83,12 +86,14 @@ impl Lister {
                 return None;
             }
             match entry {
+                // Its shards alone are still to be listed, which are no part of a folder above.
+                Ok(entry) if again && entry.file_type().is_dir() && entry.depth() == 0 => {}
                 Ok(entry) if entry.file_type().is_dir() => {
-                    if is_hidden(&entry) || !self.enter(entry.path()) {
+                    if again || is_hidden(&entry) || !self.enter(entry.path()) {
                         walk.skip_current_dir();
                     }
                 }
-                Ok(entry) => listing.add(self, entry),
+                Ok(entry) => listing.add(self, entry, again),
                 Err(error) => listing.note(source, &error),
             }
         }
@@ -113,10 +118,11 @@ impl Lister {
 }
 
 impl Listing {
-    fn add(&mut self, lister: &mut Lister, entry: DirEntry) {
+    fn add(&mut self, lister: &mut Lister, entry: DirEntry, shards_alone: bool) {
         // Shards lie directly in what is named; deeper down other programs keep their tables.
         let shard = entry.depth() == 1 && is_shard(entry.path());
-        let wanted = !is_hidden(&entry) && entry.file_type().is_file() && (shard || is_picture(entry.path()));
+        let fits = shard || (!shards_alone && is_picture(entry.path()));
+        let wanted = fits && !is_hidden(&entry) && entry.file_type().is_file();
         if !wanted || lister.has(&entry) {
             return;
         }

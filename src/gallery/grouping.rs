@@ -3,7 +3,8 @@
 //! A group is known by its centroid, the direction of the sum of its faces' `f_id`, and a face is as near to it as the
 //! cosine between the two. Faces are gone through once: each joins the nearest group that is near enough, or founds one.
 //! Since the first faces of a person may have founded several, groups then go through the same once, the large ones
-//! first. Nothing hangs on chance or on the number of cores.
+//! first; only, they join nobody named by hand of whom there are fewer faces, so that faces that were split off do not
+//! draw after them those that they were split from. Nothing hangs on chance or on the number of cores.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -97,6 +98,11 @@ impl Cluster {
         Cluster { person: None, sum: *face, centroid: *face, members: vec![place] }
     }
 
+    /// Whether something that is near enough may join.
+    fn admits(&self, other: &Cluster) -> bool {
+        self.person.is_none() || other.members.len() <= self.members.len()
+    }
+
     fn take(&mut self, other: Cluster) {
         self.sum.iter_mut().zip(other.sum).for_each(|(sum, more)| *sum += more);
         self.centroid = Direction::new(self.sum).map_or([0.0; PART_DIM], |direction| *direction.as_array());
@@ -145,17 +151,15 @@ impl<'a> Gathering<'a> {
             let known = self.clusters.len();
             let mut changed = BTreeSet::new();
             for (item, near) in batch.into_iter().zip(nearest) {
-                let near = self.nearest_since(known, &item.centroid, near);
-                match near {
-                    (place, likeness) if likeness >= self.threshold => {
-                        self.clusters[place].take(item);
-                        changed.insert(place);
-                    }
-                    _ if founds => {
-                        changed.insert(self.clusters.len());
-                        self.clusters.push(item);
-                    }
-                    _ => alone.push(item),
+                let (place, likeness) = self.nearest_since(known, &item.centroid, near);
+                if likeness >= self.threshold && self.clusters[place].admits(&item) {
+                    self.clusters[place].take(item);
+                    changed.insert(place);
+                } else if founds {
+                    changed.insert(self.clusters.len());
+                    self.clusters.push(item);
+                } else {
+                    alone.push(item);
                 }
             }
             changed.into_iter().for_each(|place| self.centroids.set(place, &self.clusters[place].centroid));
@@ -181,7 +185,7 @@ impl Tiles {
     /// Sets a centroid that is there, or the one after the last.
     fn set(&mut self, place: usize, centroid: &[f32; PART_DIM]) {
         if place / TILE == self.tiles.len() {
-            // What is not a number is nearer than nothing.
+            // Free places: what is not a number is never the nearer one.
             self.tiles.push([[f32::NAN; TILE]; PART_DIM]);
         }
         for (row, number) in self.tiles[place / TILE].iter_mut().zip(centroid) {

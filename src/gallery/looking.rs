@@ -3,7 +3,6 @@
 //!
 //! They are plain threads: one of the common pool that waits for a part of its picture would begin another on top of it.
 
-use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};

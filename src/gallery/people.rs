@@ -30,10 +30,10 @@ impl Index {
     pub fn people(&self) -> Result<Pins, GalleryError> {
         self.read(|db| {
             let mut statement = db.prepare_cached("SELECT id, name FROM people")?;
-            let names = statement.query_map([], |row| Ok((PersonId(row.get(0)?), row.get(1)?)))?;
+            let names = statement.query_map([], |row| Ok((PersonId(row.get(0)?), row.get::<_, String>(1)?)))?;
             let names = names.collect::<rusqlite::Result<_>>()?;
             let mut statement = db.prepare_cached("SELECT key, person FROM pins ORDER BY key")?;
-            let of = statement.query_map([], |row| Ok((row.get(0)?, PersonId(row.get(1)?))))?;
+            let of = statement.query_map([], |row| Ok((row.get::<_, FaceKey>(0)?, PersonId(row.get(1)?))))?;
             Ok(Pins { names, of: of.collect::<rusqlite::Result<_>>()? })
         })
     }

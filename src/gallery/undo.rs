@@ -43,7 +43,7 @@ pub(super) fn note(db: &Connection, what: &str, mut before: Before) -> rusqlite:
     }
     before.people = changed;
     let text = serde_json::to_string(&before).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-    db.execute("INSERT INTO undo (what, before) VALUES (?1, ?2)", [what, &text])?;
+    db.execute("INSERT INTO undo (what, before) VALUES (?1, ?2)", [what, text.as_str()])?;
     db.execute("DELETE FROM undo WHERE id <= ?1", [db.last_insert_rowid() - STEPS])?;
     Ok(())
 }

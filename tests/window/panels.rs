@@ -4,6 +4,7 @@ mod demonstration;
 mod end_to_end;
 mod files;
 mod first_start;
+mod gallery;
 mod looking;
 mod named;
 mod opening;
@@ -14,6 +15,7 @@ mod session;
 mod settings;
 mod sliders;
 mod train;
+mod transfer;
 mod tray;
 mod undo;
 mod weights;
@@ -89,12 +91,7 @@ impl Worker for StandIn {
     }
 
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
-        let code = face.to_array();
-        // Each of the 99 numbers has its tiles.
-        Ok(RgbImage::from_fn(128, 128, |x, y| {
-            let tile = (x / 16 + 8 * (y / 16)) as usize;
-            Rgb([0, 33, 66].map(|shift| (128.0 + 100.0 * (8.0 * code[(tile + shift) % code.len()]).sin()) as u8))
-        }))
+        Ok(tiles_of(face))
     }
 
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
@@ -119,12 +116,23 @@ impl Worker for StandIn {
     }
 }
 
+/// What the stand-in draws: each of the 99 numbers has its tiles.
+fn tiles_of(face: &FaceCode) -> RgbImage {
+    let code = face.to_array();
+    RgbImage::from_fn(128, 128, |x, y| {
+        let tile = (x / 16 + 8 * (y / 16)) as usize;
+        Rgb([0, 33, 66].map(|shift| (128.0 + 100.0 * (8.0 * code[(tile + shift) % code.len()]).sin()) as u8))
+    })
+}
+
 /// A window that is about to open.
 struct Opening {
     size: Vec2,
     home: Option<PathBuf>,
     weights: Option<PathBuf>,
     opener: Option<Box<Opener>>,
+    /// The same for the networks that build an index.
+    indexer: Option<Box<Opener>>,
     trainer: Option<Trainer>,
     drawn: bool,
 }
@@ -134,11 +142,11 @@ type Trainer = (PathBuf, Vec<OsString>);
 
 /// With the real networks on the CPU.
 fn networks() -> Opening {
-    Opening { size: WIDE, home: None, weights: None, opener: None, trainer: None, drawn: false }
+    Opening { size: WIDE, home: None, weights: None, opener: None, indexer: None, trainer: None, drawn: false }
 }
 
 fn stand_in() -> Opening {
-    Opening { opener: Some(Box::new(StandIn::open)), ..networks() }
+    Opening { opener: Some(Box::new(StandIn::open)), indexer: Some(Box::new(StandIn::open)), ..networks() }
 }
 
 impl Opening {
@@ -171,13 +179,11 @@ impl Opening {
             Some(home) => Store::open_in(Folders::under(home)),
             None => (Store::memory(), Start::default()),
         };
-        let indexer: Option<Box<Opener>> =
-            if self.opener.is_some() { Some(Box::new(StandIn::open)) } else { None };
         let options = Options {
             device: Some(DeviceChoice::Cpu),
             weights: self.weights,
             opener: self.opener,
-            indexer,
+            indexer: self.indexer,
             search: album::search(),
             // These tests are in a program of their own, which must never be started to train.
             trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),

@@ -14,6 +14,9 @@ use facespace::app::canvas::{Compare, View, ViewState};
 use facespace::app::gallery::Kept;
 use facespace::app::history::History;
 use facespace::app::store::{Folders, Session, Start, Store};
+use facespace::app::transfer::arrangement::Given;
+use facespace::app::transfer::{Arrangement, Side};
+use facespace::face::{Ingredient, ModelName, Part, PartValue, Pose, Recipe};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
@@ -68,6 +71,7 @@ fn a_session(seed: u64, steps: usize) -> Session {
     }
     history.undo().unwrap().apply(&mut play.faces);
     let next_id = history.faces().last().unwrap() + 1;
+    let transfer = a_board(&play);
     Session {
         open: play.faces.first().map(|face| face.id),
         faces: play.faces,
@@ -77,8 +81,27 @@ fn a_session(seed: u64, steps: usize) -> Session {
         weights_name: "light 1.2".to_owned(),
         history,
         next_id,
+        transfer,
         gallery: Kept { folder: Some("/index/of holidays".into()), weights: [0.0, -0.5, 1.0, 0.0], ..Kept::default() },
     }
+}
+
+/// The tray's faces on both sides of the transfer board, mixed, and a recipe.
+fn a_board(play: &Play) -> Arrangement {
+    let mut board = Arrangement { mixed: true, ..Arrangement::default() };
+    for face in &play.faces {
+        board.put(Side::Sources, face.id, None);
+        board.put(Side::Targets, face.id, Some(0));
+        board.set_weight(face.id, Part::Style, 0.3);
+    }
+    board.parts[Part::Pose as usize] = Given { on: true, strength: 0.7 };
+    let turned = Pose { yaw_deg: 12.5, pitch_deg: -3.0, roll_deg: 0.1 };
+    let from = Ingredient { name: "größer".to_owned(), weight: 0.4, value: PartValue::Pose(turned) };
+    let mut recipe = Recipe::default();
+    recipe.give(Part::Pose, 0.9, vec![from]);
+    let model = ModelName { name: "light 1.2".to_owned(), fingerprint: "0123456789abcdef".to_owned() };
+    board.load("turned".to_owned(), model, recipe);
+    board
 }
 
 fn a_picture(shade: u8) -> RgbImage {

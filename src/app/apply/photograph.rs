@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::super::beside;
 use super::super::canvas::View;
 use super::super::command::Command;
 use super::super::hands::Hands;
@@ -13,7 +14,7 @@ use super::super::state::{Face, FaceId, Seen, State};
 use super::edit::own_changed;
 use super::{add, asked, commit, fail, note, open};
 use crate::engine::open::{Cropped, Placement};
-use crate::engine::protocol::{Opened, Paste, RgbImage, Source};
+use crate::engine::protocol::{Opened, Paste, PastedFace, RgbImage, Source};
 use crate::face::{Edit, FaceCode, Found, PasteOptions};
 
 pub(super) fn apply(state: &mut State, hands: &Hands, command: Command) {
@@ -170,18 +171,21 @@ fn set_paste(state: &mut State, options: PasteOptions, settled: bool) {
     }
 }
 
-/// The open photograph with its edited face, as it is to be pasted, once all of it is known.
+/// The open photograph with its edited faces, as they are to be pasted, once all of it is known. The open face lies over
+/// the others.
 pub(in super::super) fn paste(state: &State) -> Option<Paste> {
     let (face, desk) = (state.open_face()?, &state.desk);
     face.record.photograph?;
-    Some(Paste {
-        photo: desk.photo.clone()?,
+    let open = PastedFace {
         square: face.record.square?,
         landmarks: face.record.found.as_ref().map(|found| found.landmarks.clone()),
         own: Arc::clone(&desk.reconstruction.as_ref()?.pixels),
         edited: Arc::clone(&desk.edited.as_ref()?.pixels),
         options: face.record.paste,
-    })
+    };
+    let mut faces = beside::pasted(state)?;
+    faces.push(open);
+    Some(Paste { photo: desk.photo.clone()?, faces })
 }
 
 fn refine(state: &mut State, hands: &Hands) {

@@ -20,6 +20,7 @@ use super::state::State;
 use super::store::paths;
 use super::train::words;
 use crate::engine::gallery::{FaceKey, Info, ModelName, SUGGESTED_THRESHOLD, SearchAnswer};
+use crate::face::Part;
 
 pub use command::GalleryCommand;
 use map::Map;
@@ -292,6 +293,12 @@ impl GalleryDesk {
 
     /// The index has other faces than before.
     pub fn changed(&mut self, info: Box<Info>) {
+        if self.info.as_ref().is_some_and(|old| old.model != info.model) {
+            // It was begun anew with other weights.
+            self.shelf = Shelf::default();
+            self.wished.clear();
+            self.query.retain(|face| face.of.face().is_some());
+        }
         self.info = Some(info);
         self.revisions.search += 1;
     }
@@ -315,12 +322,6 @@ impl GalleryDesk {
             (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
         });
         Some(self.home.as_ref()?.join(format!("{}-{mark:08x}", words::name(&source))))
-    }
-
-    /// Thumbnails and names are read anew.
-    pub fn forget_pictures(&mut self) {
-        self.shelf.forget();
-        self.wished.clear();
     }
 
     /// How many faces the newest answer is about.

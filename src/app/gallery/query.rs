@@ -178,16 +178,25 @@ pub fn question(state: &State) -> Result<Option<Question>, String> {
 }
 
 fn code(state: &State, face: &QueryFace) -> Result<Option<FaceCode>, String> {
-    let seen = |id: FaceId| state.face(id).and_then(|face| Some((face, face.seen.as_ref()?.code)));
-    match &face.of {
-        QueryOf::Hit(_, code) => Ok(Some(**code)),
-        QueryOf::Face(id) => Ok(seen(*id).map(|(_, own)| own)),
-        QueryOf::Edit(id) => match (seen(*id), state.space()) {
-            (Some((known, own)), Some(space)) => match known.record.edit.apply(&own, space) {
-                Ok(code) => Ok(Some(code)),
-                Err(error) => Err(format!("The edit of {} gives no face to look for ({error})", face.name)),
-            },
-            _ => Ok(None),
+    let id = match &face.of {
+        QueryOf::Hit(_, code) => return Ok(Some(**code)),
+        QueryOf::Face(id) | QueryOf::Edit(id) => *id,
+    };
+    let Some(known) = state.face(id) else { return Ok(None) };
+    if known.record.square.is_none() {
+        let name = &face.name;
+        return Err(format!("No face of {name} is marked yet; mark it in the Edit panel, or take it out of the query"));
+    }
+    if known.unseeable {
+        let name = &face.name;
+        return Err(format!("The networks make nothing of {name}; mark its face anew, or take it out of the query"));
+    }
+    match (&face.of, known.seen.as_ref(), state.space()) {
+        (QueryOf::Edit(_), Some(seen), Some(space)) => match known.record.edit.apply(&seen.code, space) {
+            Ok(code) => Ok(Some(code)),
+            Err(error) => Err(format!("The edit of {} gives no face to look for ({error})", known.record.name)),
         },
+        (QueryOf::Face(_), Some(seen), _) => Ok(Some(seen.code)),
+        _ => Ok(None),
     }
 }

@@ -28,6 +28,8 @@ struct Held {
     /// None within where the index has none.
     thumbnail: Option<Option<Arc<RgbImage>>>,
     about: Option<Arc<About>>,
+    /// What is known of it may no longer be so.
+    stale: bool,
     seen: u64,
 }
 
@@ -55,7 +57,7 @@ impl About {
         for (name, value) in [("valence", labels.valence), ("arousal", labels.arousal)] {
             words.extend(value.map(|value| format!("{name} {value:.2}")));
         }
-        About { name, file: card.from.file().clone(), labels: words.join(", "), missing: card.missing }
+        About { name, file: card.from.file().to_owned(), labels: words.join(", "), missing: card.missing }
     }
 }
 
@@ -93,9 +95,10 @@ impl Shelf {
         self.in_sight.iter().copied().filter(lacks).collect()
     }
 
-    /// Those in sight of which nothing is known yet.
-    pub fn unknown(&self) -> impl Iterator<Item = FaceKey> + '_ {
-        self.in_sight.iter().copied().filter(move |key| self.about(*key).is_none())
+    /// Those in sight of which nothing is known yet, or nothing for certain.
+    pub fn unknown(&self) -> Vec<FaceKey> {
+        let lacks = |key: &FaceKey| self.held.get(key).is_none_or(|held| held.about.is_none() || held.stale);
+        self.in_sight.iter().copied().filter(lacks).collect()
     }
 
     /// One that has come may be out of sight by now, and is kept all the same.
@@ -105,13 +108,14 @@ impl Shelf {
     }
 
     pub fn take_about(&mut self, key: FaceKey, about: About) {
-        self.entry(key).about = Some(Arc::new(about));
+        let held = self.entry(key);
+        (held.about, held.stale) = (Some(Arc::new(about)), false);
         self.clear_out();
     }
 
-    /// Nothing is known any more; what is in sight is asked for again.
-    pub fn forget(&mut self) {
-        self.held.clear();
+    /// Files may have moved: what is known stays until it is asked for again.
+    pub fn doubt(&mut self) {
+        self.held.values_mut().for_each(|held| held.stale = true);
     }
 
     /// How many faces are kept.

@@ -150,7 +150,7 @@ fn duplicates(state: &mut State, hands: &Hands) {
 
 fn names(state: &mut State, hands: &Hands) {
     let under_way = state.pending.count(|wish| matches!(wish, Wish::Gallery(GalleryWish::Card(_))));
-    let mut unknown: Vec<_> = state.gallery.shelf.unknown().collect();
+    let mut unknown = state.gallery.shelf.unknown();
     unknown.retain(|key| !state.pending.has(|wish| *wish == Wish::Gallery(GalleryWish::Card(*key))));
     unknown.truncate(NAMES_AT_A_TIME.saturating_sub(under_way));
     for key in unknown {

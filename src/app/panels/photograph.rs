@@ -3,6 +3,7 @@
 
 use eframe::egui::{Button, Label, ProgressBar, RichText, Role, Ui, WidgetInfo};
 
+use super::super::beside;
 use super::super::canvas::View;
 use super::super::command::Command;
 use super::super::state::Purpose;
@@ -89,6 +90,15 @@ pub(super) fn section(ui: &mut Ui, screen: &mut Screen) {
     if !folded {
         switches(ui, screen, face.record.paste);
         sliders(ui, screen, face.record.paste);
+        let with = match beside::count(state) {
+            0 => None,
+            1 => Some("With the edit of one other face".to_owned()),
+            others => Some(format!("With the edits of {others} other faces")),
+        };
+        if let Some(with) = with {
+            ui.label(RichText::new(with).small().weak())
+                .on_hover_text("Faces of the tray that lie in the same photograph are saved with it");
+        }
         screen
             .button(ui, state.own().is_some(), "Save the face alone…", Command::Ask(Purpose::SaveFace))
             .on_hover_text("Save the decoded face of 128 pixels instead of the photograph");

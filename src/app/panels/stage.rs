@@ -184,7 +184,7 @@ fn is_busy(state: &State) -> bool {
     let desk = &state.desk;
     let pasted = &desk.pasted;
     let draws = desk.asked.as_ref().is_some_and(|asked| asked.number > desk.shown && state.now - asked.at > PATIENCE);
-    let pastes = pasted.asked.is_some_and(|(_, number)| number > pasted.shown);
+    let pastes = pasted.asked.as_ref().is_some_and(|(_, number)| *number > pasted.shown);
     draws || state.view.view == View::Pasted && pastes && state.now - pasted.asked_at > PATIENCE
 }
 

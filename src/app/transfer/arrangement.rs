@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::face::{ModelName, Part, Recipe};
 
 /// The two edges of the board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// Along the top: the faces that give.
     Sources,

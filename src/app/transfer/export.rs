@@ -14,7 +14,7 @@ use crate::app::pending::Wish;
 use crate::app::requests;
 use crate::app::state::{Face, State};
 use crate::engine::open::Placement;
-use crate::engine::protocol::{BoardEdge, BoardPicture, Opened, Origin, Paste, RgbImage, Save};
+use crate::engine::protocol::{BoardEdge, BoardPicture, Opened, Origin, Paste, PastedFace, RgbImage, Save};
 use crate::face::{Board, FaceCode, FaceSpace};
 
 /// Cells that a sheet may have; it then takes 150 MB of memory.
@@ -148,7 +148,7 @@ pub fn saved(state: &mut State) {
 pub fn photo(state: &mut State, row: usize, opened: &Opened) {
     let Some(export) = &mut state.transfer.export else { return };
     let size = export.targets.get(row).and_then(|target| target.record.photograph);
-    if size == Some(opened.photo.dimensions().into()) {
+    if size == Some(<[u32; 2]>::from(opened.photo.dimensions())) {
         export.photo = Photo::Known(row, Some(Arc::clone(&opened.photo)));
     } else {
         no_photo(state, row, "The file holds a picture of another size now");
@@ -286,14 +286,14 @@ impl Export {
     fn paste(&self, row: usize, picture: &Arc<RgbImage>) -> Option<Paste> {
         let Photo::Known(known, Some(photo)) = &self.photo else { return None };
         let Target { record, own } = self.targets.get(row).filter(|_| *known == row)?;
-        Some(Paste {
-            photo: Arc::clone(photo),
+        let face = PastedFace {
             square: record.square?,
             landmarks: record.found.as_ref().map(|found| found.landmarks.clone()),
             own: Arc::clone(own.as_ref()?),
             edited: Arc::clone(picture),
             options: record.paste,
-        })
+        };
+        Some(Paste { photo: Arc::clone(photo), faces: vec![face] })
     }
 
     /// Everything is there.

@@ -13,11 +13,15 @@ const COLUMNS: [Column; 4] = [("group", true), ("key", true), ("face", true), ("
 pub fn run(context: &mut Context, folder: &Path) -> Outcome {
     let index = Index::open(folder)?;
     let codes = index.codes()?;
+    let line = context.line();
+    line.set_message(format!("comparing {}", counted(codes.len(), "face")));
+    line.tick();
     let found = gallery::duplicates(&codes, &|| false);
+    line.finish_and_clear();
     // Nobody stops it.
     let groups = found.ok_or_else(|| Stop::Failed("The search was stopped; start it again".to_owned()))?;
     let (mut rows, mut entries) = (Vec::new(), Vec::new());
-    for (number, group) in (1..).zip(&groups) {
+    for (number, group) in (1_usize..).zip(&groups) {
         let mut faces = Vec::with_capacity(group.len());
         for &place in group {
             let key = codes.keys()[place];

@@ -30,10 +30,10 @@ struct Change {
     /// Give a group a name, such as 3=Anna; its faces stay together from then on
     #[arg(long, value_name = "GROUP=NAME")]
     name: Option<Naming>,
-    /// Join these groups, such as 3,7; the name of the first counts
+    /// Join these groups, such as 3,7; a name that one of them has stays
     #[arg(long, value_name = "GROUP,GROUP", value_delimiter = ',')]
     merge: Vec<usize>,
-    /// Take these faces out of their groups and keep them apart as one person, by the keys that --json and `search` show
+    /// Keep these faces apart as a person of their own, by the keys that `search` and --json show
     #[arg(long, value_name = "KEY,KEY", value_delimiter = ',')]
     split: Vec<FaceKey>,
     /// Take the last of these changes back
@@ -73,7 +73,11 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     if let Some(done) = &done {
         context.remark(done);
     }
+    let line = context.line();
+    line.set_message(format!("grouping {}", counted(codes.len(), "face")));
+    line.tick();
     let groups = grouped(&index, &codes, arguments.threshold)?;
+    line.finish_and_clear();
     let together = groups.groups.iter().filter(|group| is_listed(group)).count();
     let alone = groups.groups.len() - together;
     let mut rows = Vec::with_capacity(together);

@@ -80,7 +80,8 @@ impl Indexer {
         }
         let mut index = begun(build, &worker.about().model()).map_err(|e| e.to_string())?;
         self.tell(Order::Grown { folder: build.folder.clone(), last: false });
-        let look = |photo: &RgbImage, enough: &dyn Fn() -> bool| every_face_by(&self.search, photo, enough);
+        let search = &self.search;
+        let look = |photo: &RgbImage, enough: &dyn Fn() -> bool| every_face_by(search, photo, enough);
         let mut encode = |crops: &[RgbImage]| -> Result<Vec<[f32; CODE_DIM]>, String> {
             let crashed = |panic| Err(EngineError::Crashed(panic));
             let codes = guarded(|| worker.codes(crops)).unwrap_or_else(crashed).map_err(|e| e.to_string());
@@ -123,13 +124,17 @@ impl Indexer {
 /// The index to build: a new one, or the one that is there where it is of this model or may be rebuilt with it.
 fn begun(build: &Build, model: &ModelName) -> Result<Index, GalleryError> {
     let folder: &Path = &build.folder;
-    let mut index = match Index::create(folder, model) {
-        Err(GalleryError::Exists(_)) => Index::open(folder)?,
-        made => return made,
+    let mut index = match Index::open(folder) {
+        Err(GalleryError::NoIndex(_)) => match Index::create(folder, model) {
+            // Another process has made it in this moment.
+            Err(GalleryError::Exists(_)) => Index::open(folder)?,
+            made => made?,
+        },
+        opened => opened?,
     };
-    if build.rebuild && index.require(model).is_err() {
-        index.rebuild(model)?;
+    match index.require(model) {
+        Err(GalleryError::OtherModel { .. }) if build.rebuild => index.rebuild(model)?,
+        outcome => outcome?,
     }
-    index.require(model)?;
     Ok(index)
 }

@@ -123,7 +123,7 @@ fn mapped(number: u64, part: Part, codes: &Codes) -> GalleryEvent {
 }
 
 fn exported(number: u64, folder: &Path, path: PathBuf) -> Result<GalleryEvent, String> {
-    let format = Format::of(&path).map_err(|e| e.to_string())?;
+    let format = Format::from_path(&path).map_err(|e| e.to_string())?;
     let index = Index::open(folder).map_err(|e| e.to_string())?;
     let faces = export(&index, &path, format).map_err(|e| e.to_string())?;
     Ok(GalleryEvent::Exported { number, path, faces })

@@ -195,7 +195,10 @@ impl OpenIndex {
                 self.index.split(&members).map_err(sentence)?;
                 format!("{} split off", faces(members.len()))
             }
-            Change::Undo => self.index.undo().map_err(sentence)?.ok_or(NOTHING_TO_UNDO)?,
+            Change::Undo => {
+                let undone = self.index.undo().map_err(sentence)?.ok_or(NOTHING_TO_UNDO)?;
+                format!("Taken back: {undone}")
+            }
         };
         // The codes are the same, but names are filtered by.
         self.selected = (Filter::default(), None);

@@ -56,7 +56,8 @@ impl Collection {
     fn seen(&self, index: &str) -> Faces {
         match Index::open(&self.desk.path(index)) {
             Ok(index) => read(&index).unwrap(),
-            Err(GalleryError::NoIndex(_)) => Faces::new(),
+            // In the moment in which it becomes one, it lets nobody in.
+            Err(GalleryError::NoIndex(_) | GalleryError::Busy(_)) => Faces::new(),
             Err(error) => panic!("{error}"),
         }
     }

@@ -45,6 +45,26 @@ fn what_is_written_is_read_back() {
 }
 
 #[test]
+fn rows_are_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let records: Vec<Record> = (0..1203).map(|i| record(i, i % 3 > 0)).collect();
+    write::<WriteError>(&path, records.iter().cloned().map(Ok)).unwrap();
+    for rows in [0, 1, 499, 500, 501, 1000, 1202, 1203, 2000] {
+        let mut reader = ShardReader::open(&path).unwrap();
+        reader.pass_over(rows as u64).unwrap();
+        let left: Vec<Record> = reader.map(Result::unwrap).collect();
+        assert_eq!(left, records[rows.min(1203)..], "{rows}");
+    }
+    // And once more in the middle of a row group.
+    let mut reader = ShardReader::open(&path).unwrap();
+    reader.pass_over(10).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap(), records[10]);
+    reader.pass_over(600).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap(), records[611]);
+}
+
+#[test]
 fn no_rows_make_an_empty_shard() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.parquet");

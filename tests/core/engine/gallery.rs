@@ -199,7 +199,7 @@ fn a_folder_is_indexed_opened_and_kept_up_to_date() {
     let ticket = hall.galleries.build(build(&folder, pictures.path())).unwrap();
     let mut events = hall.until_closed(&ticket);
     let Some(GalleryEvent::Built { report, .. }) = events.pop() else { panic!("{events:?}") };
-    assert_eq!((report.added, report.faces_added, report.failed.len()), (4, 3, 1), "{report:?}");
+    assert_eq!((report.added, report.faces_added, report.failed.len()), (3, 3, 1), "{report:?}");
     assert!(report.failed[0].1.ends_with("broken.png"), "{report:?}");
     let (done, total) = ticket.progress();
     assert_eq!(done, total);
@@ -297,7 +297,7 @@ fn people_are_named_merged_split_and_set_back() {
     changed(hall.galleries.merge(keys.clone()).unwrap());
     assert_eq!(sizes(&hall.group(0.8)), [6]);
     for _ in 0..3 {
-        assert!(!changed(hall.galleries.undo().unwrap()).is_empty());
+        assert!(changed(hall.galleries.undo().unwrap()).starts_with("Taken back: "));
     }
     assert_eq!(sizes(&hall.group(0.8)), [3, 3]);
     assert_eq!(hall.search(anna).total, 0);

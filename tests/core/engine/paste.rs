@@ -5,7 +5,7 @@ use std::sync::Arc;
 use facespace::data::image::load;
 use facespace::data::synth::photograph;
 use facespace::engine::Event;
-use facespace::engine::protocol::{Origin, Paste, RgbImage, Save};
+use facespace::engine::protocol::{Origin, Paste, PastedFace, RgbImage, Save};
 use facespace::face::{Crop, PasteOptions};
 use image::Rgb;
 
@@ -26,14 +26,14 @@ fn faces() -> [Arc<RgbImage>; 2] {
 
 fn paste(photo: &Arc<RgbImage>, strength: f32) -> Paste {
     let [own, edited] = faces();
-    Paste {
-        photo: Arc::clone(photo),
+    let face = PastedFace {
         square: Crop::level([160.0, 120.0], 60.0),
         landmarks: None,
         own,
         edited,
         options: PasteOptions { strength, ..PasteOptions::default() },
-    }
+    };
+    Paste { photo: Arc::clone(photo), faces: vec![face] }
 }
 
 fn photo() -> Arc<RgbImage> {
@@ -56,7 +56,7 @@ fn a_paste_changes_the_face_and_not_the_rest() {
 fn an_edit_that_changes_nothing_gives_the_photograph_back() {
     let (window, photo) = (window(), photo());
     let mut asked = paste(&photo, 1.0);
-    asked.edited = Arc::clone(&asked.own);
+    asked.faces[0].edited = Arc::clone(&asked.faces[0].own);
     for paste in [asked, paste(&photo, 0.0)] {
         let number = window.studio.paste(paste);
         assert!(window.wait(|studio| studio.pasted(number)).picture == photo);
@@ -81,6 +81,26 @@ fn of_many_pastes_the_newest_comes() {
 }
 
 #[test]
+fn every_face_of_a_paste_is_put_back() {
+    let (window, photo) = (window(), photo());
+    let mut both = paste(&photo, 1.0);
+    let other = PastedFace { square: Crop::level([50.0, 60.0], 40.0), ..both.faces[0].clone() };
+    let alone = |face: PastedFace| Paste { photo: Arc::clone(&photo), faces: vec![face] };
+    let drawn = |paste: Paste| {
+        let number = window.studio.paste(paste);
+        window.wait(|studio| studio.pasted(number)).picture
+    };
+    let singles = [drawn(both.clone()), drawn(alone(other.clone()))];
+    both.faces.push(other);
+    let whole = drawn(both);
+    for (place, single) in [[160, 120], [50, 60]].iter().zip(singles) {
+        let [x, y] = *place;
+        assert_eq!(whole.get_pixel(x, y), single.get_pixel(x, y));
+        assert!(whole.get_pixel(x, y) != photo.get_pixel(x, y));
+    }
+}
+
+#[test]
 fn what_cannot_be_pasted_is_said_under_its_number() {
     let (window, photo) = (window(), photo());
     let number = window.studio.paste(paste(&photo, 7.0));
@@ -102,7 +122,7 @@ fn a_paste_is_saved_as_the_whole_photograph() {
     let expected = window.wait(|studio| studio.pasted(number)).picture;
     let save = Save {
         path: path.clone(),
-        picture: Arc::clone(&asked.edited),
+        picture: Arc::clone(&asked.faces[0].edited),
         paste: Some(Box::new(asked)),
         origin: Origin::Generated,
         command: "edit".to_owned(),
@@ -118,10 +138,11 @@ fn a_paste_is_saved_as_the_whole_photograph() {
 fn a_paste_into_the_preview_follows_its_size() {
     let photo = photo();
     let small = Arc::new(image::imageops::thumbnail(&*photo, 160, 120));
-    let asked = Paste { landmarks: Some(Box::new([[100.0, 50.0]; 68])), ..paste(&photo, 1.0) };
+    let mut asked = paste(&photo, 1.0);
+    asked.faces[0].landmarks = Some(Box::new([[100.0, 50.0]; 68]));
     let into_small = asked.into_copy(Arc::clone(&small));
-    assert_eq!(into_small.square, Crop::level([80.0, 60.0], 30.0));
-    assert_eq!(into_small.landmarks, Some(Box::new([[50.0, 25.0]; 68])));
+    assert_eq!(into_small.faces[0].square, Crop::level([80.0, 60.0], 30.0));
+    assert_eq!(into_small.faces[0].landmarks, Some(Box::new([[50.0, 25.0]; 68])));
     let window = window();
     let number = window.studio.paste(into_small);
     assert_eq!(window.wait(|studio| studio.pasted(number)).picture.dimensions(), (160, 120));

@@ -132,6 +132,19 @@ fn two_people_named_by_hand_are_never_one() {
 }
 
 #[test]
+fn what_was_split_off_draws_nobody_after_it() {
+    let codes = at_angles(&[0.0, 2.0, 25.0, 4.0]);
+    assert_eq!(all_in(&codes, &Pins::default(), degrees(24.5)).len(), 1);
+    // The others lie around 2 degrees, near enough to it; but they are more.
+    let groups = all_in(&codes, &pins(&[(1, "Person 1")], &[(2, 1)]), degrees(24.5));
+    assert_eq!(groups.iter().map(sorted).collect::<Vec<_>>(), [vec![0, 1, 3], vec![2]]);
+    assert_eq!(groups[0].person, None);
+    // A single one is drawn.
+    let codes = at_angles(&[25.0, 4.0]);
+    assert_eq!(all_in(&codes, &pins(&[], &[(0, 1)]), degrees(24.5)).len(), 1);
+}
+
+#[test]
 fn faces_that_cancel_out_draw_nobody() {
     let codes = at_angles(&[0.0, 180.0, 90.0]);
     let pins = pins(&[], &[(0, 1), (1, 1)]);

@@ -30,7 +30,7 @@ pub(super) fn until_pasted(harness: &mut Driven) {
     settle(harness);
     until(harness, "the pasted photograph", |harness| {
         let pasted = &harness.state().state.desk.pasted;
-        pasted.asked.is_some_and(|(_, number)| number == pasted.shown)
+        pasted.asked.as_ref().is_some_and(|(_, number)| *number == pasted.shown)
     });
     // Another may have been asked for in the last frame.
     settle(harness);

@@ -54,15 +54,21 @@ impl Worker for Slow {
     }
 }
 
-#[test]
-fn the_picture_of_one_face_is_never_shown_for_another() {
+/// A window whose pictures take a tenth of a second each while that is asked for.
+pub(super) fn at_leisure() -> (Opening, Arc<AtomicBool>) {
     let slow = Arc::new(AtomicBool::new(false));
     let on = Arc::clone(&slow);
     let opener: Box<Opener> = Box::new(move |setup: &Setup| {
         let networks = StandIn::open(setup)?;
         Ok(Box::new(Slow { networks, on: Arc::clone(&on) }))
     });
-    let mut harness = Opening { opener: Some(opener), ..stand_in() }.open();
+    (Opening { opener: Some(opener), ..stand_in() }, slow)
+}
+
+#[test]
+fn the_picture_of_one_face_is_never_shown_for_another() {
+    let (opening, slow) = at_leisure();
+    let mut harness = opening.open();
     press(&mut harness, "Sample 9");
     settle(&mut harness);
     let own = shown(&harness);
@@ -160,7 +166,8 @@ fn keys_lead_from_face_to_face() {
 }
 
 /// Opens the menu of a face and presses one of its lines.
-fn choose(harness: &mut Driven, face: &str, line: &str) {
+#[track_caller]
+pub(super) fn choose(harness: &mut Driven, face: &str, line: &str) {
     harness.get_by_role_and_label(Role::Button, face).click_secondary();
     harness.run_steps(3);
     press(harness, line);

@@ -97,7 +97,7 @@ fn built(state: &mut State, folder: &Path, report: &Report) {
         (revisions.search, revisions.faces) = (revisions.search + 1, revisions.faces + 1);
         revisions.people += 1;
         // Files may have moved.
-        state.gallery.forget_pictures();
+        state.gallery.shelf.doubt();
     }
     for (_, sentence) in report.failed.iter().take(NAMED) {
         state.log.say(Level::Warning, sentence, state.now);

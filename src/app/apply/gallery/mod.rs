@@ -7,14 +7,14 @@ mod people;
 use std::path::PathBuf;
 
 use super::super::command::Command;
+use super::super::gallery::map::MapLook;
 use super::super::gallery::query::{QueryFace, QueryOf};
-use super::super::gallery::{GalleryCommand, GalleryWish, Use, is_index};
+use super::super::gallery::{GalleryCommand, GalleryWish, Tab, Use, is_index};
 use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
 use super::super::pending::Wish;
 use super::super::state::{FaceId, Panel, State};
-use super::super::transfer::TransferCommand;
-use super::super::transfer::arrangement::Side;
+use super::super::transfer::{Side, TransferCommand};
 use super::{asked, fail, note, open};
 use crate::engine::gallery::{Build, FaceKey};
 use crate::engine::open::Placement;
@@ -54,7 +54,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: GalleryComman
         GalleryCommand::PickUp(key) => pick_up(state, key),
         GalleryCommand::MapBy(part) => {
             let map = &mut state.gallery.map;
-            (map.part, map.look, map.failed) = (part, Default::default(), None);
+            (map.part, map.look, map.failed) = (part, MapLook::default(), None);
         }
         GalleryCommand::LookAtMap(look) => state.gallery.map.look = look.checked(),
         GalleryCommand::CompareAgain => state.gallery.duplicates.failed = None,
@@ -231,8 +231,8 @@ fn query_by(state: &mut State, of: QueryOf, alone: bool) {
 
 fn put_into_query(state: &mut State, face: QueryFace, alone: bool) {
     state.panel = Panel::Gallery;
-    state.picked = None;
-    state.gallery.tab = Default::default();
+    (state.picked, state.gallery.picked) = (None, None);
+    state.gallery.tab = Tab::Faces;
     let query = &mut state.gallery.query;
     if alone {
         query.clear();
@@ -250,7 +250,7 @@ fn show_file(state: &mut State, hands: &Hands, key: FaceKey) {
 }
 
 fn pick_up(state: &mut State, key: Option<FaceKey>) {
-    state.gallery.picked = key;
+    (state.picked, state.gallery.picked) = (None, key);
     if let Some(key) = key {
         let text = format!(
             "{} is picked up; Enter opens it, Tab leads to other places, Escape puts it back",

@@ -16,6 +16,8 @@ use super::{Screen, WIDE, asking, bar};
 pub(super) use parts::show as parts;
 pub use slots::side_under_pointer;
 
+const BEFORE_STAGE_TWO: &str = "These weights were saved before stage two: they know no parts that could be given yet; \
+                                train on, or open others";
 /// Sentences about what keeps cells empty that are shown at once.
 const FAULTS: usize = 2;
 
@@ -105,7 +107,13 @@ fn buttons(ui: &mut Ui, screen: &mut Screen) {
 /// Why cells stay empty, and that nothing is given where that is so.
 fn faults(ui: &mut Ui, screen: &Screen) {
     let desk = &screen.state.transfer;
-    let faults = desk.plan.faults();
+    let mut faults = desk.plan.faults();
+    let engine = &screen.state.engine;
+    if engine.failed {
+        faults.insert(0, "There are no networks; open other weights");
+    } else if !screen.state.can_edit() {
+        faults.insert(0, BEFORE_STAGE_TWO);
+    }
     for sentence in faults.iter().take(FAULTS) {
         let text = RichText::new(*sentence).small().color(ui.visuals().warn_fg_color);
         ui.add(Label::new(text).wrap());

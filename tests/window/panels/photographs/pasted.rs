@@ -191,3 +191,34 @@ fn what_is_saved_is_the_newest_edit_whatever_is_looked_at() {
     let saved = image::open(&path).unwrap().to_rgb8();
     assert!(saved == *pasted(&harness) && saved != *before);
 }
+
+#[test]
+fn every_edited_face_of_a_photograph_goes_back_into_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = open_three(folder.path());
+    press(&mut harness, "Happy");
+    settle(&mut harness);
+    press(&mut harness, "Photograph");
+    press(&mut harness, "Face 2 of 3");
+    until_chosen(&mut harness, "Face 2 of 3");
+    press(&mut harness, "Happy");
+    settle(&mut harness);
+    press(&mut harness, "Whole photograph");
+    until_pasted(&mut harness);
+    assert!(has(&harness, Role::Label, "With the edit of one other face"));
+    let is_other = |picture: &RgbImage, place: usize| {
+        let square = square_of(place).unwrap();
+        let inside =
+            |x: u32, y: u32| square.crop_from_photo([x as f32, y as f32]).iter().all(|c| (0.0..128.0).contains(c));
+        let pixels = picture.enumerate_pixels().zip(album::three().picture.pixels());
+        pixels.filter(|((x, y, _), _)| inside(*x, *y)).any(|((_, _, now), before)| now != before)
+    };
+    let whole = pasted(&harness);
+    assert_eq!([0, 1, 2].map(|place| is_other(&whole, place)), [true, true, false]);
+    let file = folder.path().join("both.png");
+    command(&mut harness, "save picture");
+    answer(&mut harness, "Save the picture as", &file.display().to_string());
+    until(&mut harness, "the file", |_| file.exists());
+    let saved = facespace::data::image::load(&file).unwrap();
+    assert_eq!([0, 1, 2].map(|place| is_other(&saved, place)), [true, true, false]);
+}
