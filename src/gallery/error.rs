@@ -35,7 +35,7 @@ pub enum GalleryError {
          it, or use those weights: {}",
         path.display()
     )]
-    OtherModel { path: PathBuf, made_with: ModelName, used: ModelName },
+    OtherModel { path: PathBuf, made_with: Box<ModelName>, used: Box<ModelName> },
     #[error(
         "This index was being written when it was put on a disk that cannot be written; copy it to another one: {}",
         .0.display()

@@ -149,7 +149,8 @@ impl Listed {
 /// The path under which a source or folder is known: from the root, and without steps back, which would hide that two
 /// paths are one.
 pub(super) fn named(path: &Path) -> Result<PathBuf, GalleryError> {
-    let path = schema::absolute(path)?;
+    // Without a slash at its end.
+    let path: PathBuf = schema::absolute(path)?.components().collect();
     if path.components().any(|part| part == Component::ParentDir) { Ok(real(&path)) } else { Ok(path) }
 }
 

@@ -82,7 +82,8 @@ impl Index {
         if self.model.fingerprint == model.fingerprint {
             return Ok(());
         }
-        Err(GalleryError::OtherModel { path: self.folder.clone(), made_with: self.model.clone(), used: model.clone() })
+        let [made_with, used] = [&self.model, model].map(|model| Box::new(model.clone()));
+        Err(GalleryError::OtherModel { path: self.folder.clone(), made_with, used })
     }
 
     /// Makes it an index of another model: all codes go, and the next update encodes everything anew. Sources, keys of

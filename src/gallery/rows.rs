@@ -149,6 +149,11 @@ pub(super) fn remove_faces(db: &Connection, file: i64) -> rusqlite::Result<usize
     db.prepare_cached("DELETE FROM faces WHERE file = ?1")?.execute([file])
 }
 
+/// Removes those faces of a file that have codes; how many those were.
+pub(super) fn remove_coded_faces(db: &Connection, file: i64) -> rusqlite::Result<usize> {
+    db.prepare_cached("DELETE FROM faces WHERE file = ?1 AND key IN (SELECT key FROM codes)")?.execute([file])
+}
+
 /// Stores a face; its key.
 pub(super) fn put_face(db: &Connection, file: i64, round: i64, face: &NewRow) -> rusqlite::Result<FaceKey> {
     let mut statement = db.prepare_cached(

@@ -70,6 +70,7 @@ impl Tally {
                 let mut old = Vec::new();
                 if known.is_some_and(|known| known.content == content) {
                     old = rows::faces_without_codes(db, id, None)?;
+                    self.removed(rows::remove_coded_faces(db, id)?);
                 } else {
                     self.removed(rows::remove_faces(db, id)?);
                 }

@@ -6,6 +6,7 @@ mod colour;
 mod crops;
 mod decode;
 mod encode;
+mod hash;
 mod inputs;
 mod photograph;
 mod resample;

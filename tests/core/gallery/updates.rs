@@ -5,6 +5,7 @@ use std::fs;
 use facespace::gallery::{From, GalleryError, Index, Report, Tools, update};
 use facespace::nn::Code;
 use image::RgbImage;
+use rusqlite::Connection;
 
 use super::{Desk, assert_says, code, given, look, model, png, see, touch};
 
@@ -245,6 +246,20 @@ fn sources_are_folders_and_files_and_nothing_is_listed_twice() {
     assert_eq!(desk.index().forget(&odd).unwrap(), 1);
     assert!(matches!(desk.index().forget(&odd), Err(GalleryError::NoSource(_))));
     assert_eq!(desk.shades().len(), 2);
+}
+
+#[test]
+fn a_file_that_changed_in_hand_is_not_stored_twice() {
+    let mut desk = Desk::new();
+    desk.put("a.png", &[40, 50]);
+    desk.update();
+    let before = desk.cards();
+    // As if it had been listed before its last change and read after it.
+    let database = Connection::open(desk.folder().join("faces.sqlite")).unwrap();
+    database.execute("UPDATE files SET size = size - 1, modified = modified - 1", []).unwrap();
+    drop(database);
+    assert_eq!(files(&desk.update()), [0, 0, 0, 0, 1]);
+    assert_eq!(desk.cards(), before);
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! The networks against an independent implementation of them, and the model against the networks.
 
 mod finder;
+mod fingerprint;
 mod folding;
 #[cfg(feature = "gpu")]
 mod gpu_parity;
