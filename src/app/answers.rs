@@ -168,7 +168,7 @@ fn opened_one(state: &mut State, hands: &mut Hands, number: u64, opened: Opened)
         Wish::Choose(id, found) => faces::place(state, hands, id, None, Some(&*found), &opened),
         Wish::AddFaces(more) => photograph::added(state, hands, number, &more, opened),
         Wish::Recut(id) => faces::take_crop(state, hands, id, &opened),
-        Wish::Hit(used) => gallery::opened(state, hands, used, opened),
+        Wish::Hit(used, key) => gallery::opened(state, hands, used, key, opened),
         _ => {}
     }
 }
@@ -298,7 +298,15 @@ fn answered(state: &mut State, hands: &mut Hands, request: Request, event: Event
         }
         (Wish::Save | Wish::SaveEdit, Event::Saved { path, .. }) => note(state, &format!("Saved: {}", path.display())),
         (Wish::Save, Event::Cancelled { .. }) => note(state, "Saving was cancelled; nothing was written"),
-        (Wish::LoadEdit(id), Event::EditRead { path, edit, .. }) => load_edit(state, hands, id, *edit, &path),
+        (Wish::LoadEdit(id), Event::EditRead { path, edit, model, .. }) => {
+            // What others gave means nothing to other weights.
+            let ready = state.engine.ready.as_ref();
+            let unfit = ready.zip(model).and_then(|(ready, model)| ready.model().require(&model).err());
+            match unfit {
+                Some(error) => fail(state, &format!("{error}: {}", path.display())),
+                None => load_edit(state, hands, id, *edit, &path),
+            }
+        }
         (Wish::LoadRecipe, Event::RecipeRead { path, recipe, model, .. }) => {
             transfer::loaded(state, &path, *recipe, model);
         }

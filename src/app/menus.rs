@@ -104,6 +104,10 @@ fn has_board(state: &State) -> bool {
     !state.transfer.board.is_empty()
 }
 
+fn has_givers(state: &State) -> bool {
+    !state.transfer.board.sources.is_empty() || !state.transfer.board.recipes.is_empty()
+}
+
 fn has_index(state: &State) -> bool {
     state.gallery.info.is_some()
 }
@@ -113,7 +117,7 @@ fn indexes(state: &State) -> bool {
 }
 
 fn indexes_not(state: &State) -> bool {
-    has_index(state) && !indexes(state)
+    has_index(state) && state.indexing_here().is_none()
 }
 
 fn can_query(state: &State) -> bool {
@@ -160,7 +164,7 @@ fn file() -> Vec<Line> {
 
 fn edit() -> Vec<Line> {
     vec![
-        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo()),
+        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo() || state.is_among_people()),
         ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
         ("Reset all", on(CTRL, Key::R), Command::ResetAll, has_edit),
         ("Take back what others gave", None, Command::TakeBack(None), |state| {
@@ -240,7 +244,7 @@ fn transfer() -> Vec<Line> {
         ("Stop saving the board", None, on_board(TransferCommand::StopSaving), |state| {
             state.transfer.export.is_some() || state.transfer.to_save.is_some()
         }),
-        ("Save recipe…", None, Command::Ask(Purpose::SaveRecipe), has_board),
+        ("Save recipe…", None, Command::Ask(Purpose::SaveRecipe), has_givers),
         ("Load recipe…", None, Command::Ask(Purpose::LoadRecipe), always),
         ("Clear the board", None, on_board(TransferCommand::Clear), has_board),
     ]

@@ -8,6 +8,7 @@ use super::gallery::{GalleryWish, Use};
 use super::state::FaceId;
 use super::transfer::Side;
 use crate::engine::Ticket;
+use crate::engine::gallery::FaceKey;
 use crate::face::{Edit, FaceCode, Found, UnitPart};
 
 /// What an answer is for.
@@ -59,7 +60,8 @@ pub enum Wish {
     /// Of the index, not of the studio.
     Gallery(GalleryWish),
     /// A face of the index on its way into the tray, and what it is for.
-    Hit(Use),
+    /// Its key there; none for a picture that was dropped to be looked for.
+    Hit(Use, Option<FaceKey>),
 }
 
 /// Faces of one photograph on their way into the tray.
@@ -164,7 +166,7 @@ impl Request {
             Wish::Weights(_) | Wish::BundledWeights => "Opening weights",
             Wish::Device => "Changing the device",
             Wish::Save => "Saving",
-            Wish::Hit(_) => "Opening a face",
+            Wish::Hit(..) => "Opening a face",
             Wish::Gallery(GalleryWish::Open) => "Opening the index",
             Wish::Gallery(GalleryWish::Build(_)) => "Indexing",
             Wish::Gallery(GalleryWish::Map(..)) => "Drawing the map",

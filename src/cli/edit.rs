@@ -8,7 +8,8 @@ use image::RgbImage;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::context::{Context, Outcome, Stop};
+use super::context::{Context, Outcome, Stop, at};
+use super::index;
 use super::opened::{self, Face, Picture};
 use super::outputs::{self, Names};
 use super::pictures::{self, Input, Photographs};
@@ -17,7 +18,7 @@ use super::remarks;
 use crate::data::atomic;
 use crate::engine::read_edit;
 use crate::face::paste::PasteOptions;
-use crate::face::{AngleEdit, Edit, EditError, Expression, FaceCode, UnitPart};
+use crate::face::{AngleEdit, Edit, EditError, Expression, FaceCode, ModelName, UnitPart};
 
 /// Marks on the bar for a picture whose faces are refined, each in many steps.
 const REFINE_MARKS: usize = 100;
@@ -123,13 +124,14 @@ impl Arguments {
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
-    let edit = collect(&arguments)?;
+    let (edit, made_with) = collect(&arguments)?;
     let options = arguments.put_back.options(arguments.strength)?;
     let inputs = pictures::expand(context, &arguments.photographs)?;
     let names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;
+    require(context, made_with.as_ref(), arguments.edit.as_deref())?;
     if let Some(path) = &arguments.save_edit {
         outputs::refuse(path, &pictures::paths(&inputs))?;
-        atomic::write(path, edit.to_json().as_bytes())?;
+        atomic::write(path, edit.to_json(made_with.as_ref()).as_bytes())?;
     }
     Editing { command: "edit", edit: &edit, options, refines: arguments.refine }.all(context, &inputs, names)
 }
@@ -261,9 +263,19 @@ fn entry(mut report: Value, from: &Path, to: &Path) -> Value {
     report
 }
 
-fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
-    let mut edit = match &arguments.edit {
-        None => Edit::default(),
+/// Refuses an edit file whose recipe was made with other weights than those in use.
+///
+/// # Errors
+/// The two by name, and weights that cannot be opened.
+pub fn require(context: &mut Context, made_with: Option<&ModelName>, path: Option<&Path>) -> Result<(), Stop> {
+    let (Some(made_with), Some(path)) = (made_with, path) else { return Ok(()) };
+    index::model(context)?.require(made_with).map_err(|e| at(e, path))
+}
+
+/// All the changes, and the weights that the edit file's recipe was made with.
+fn collect(arguments: &Arguments) -> Result<(Edit, Option<ModelName>), Stop> {
+    let (mut edit, made_with) = match &arguments.edit {
+        None => (Edit::default(), None),
         Some(path) => read_edit(path).map_err(Stop::Failed)?,
     };
     let Changes { yaw, pitch, roll, expression, axis, set } = &arguments.changes;
@@ -281,5 +293,5 @@ fn collect(arguments: &Arguments) -> Result<Edit, Stop> {
     }
     edit.overlay(changes);
     edit.check().map_err(|e| Stop::Usage(e.to_string()))?;
-    Ok(edit)
+    Ok((edit, made_with))
 }

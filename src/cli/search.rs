@@ -9,6 +9,7 @@ use image::RgbImage;
 use serde_json::{Map, Value, json};
 
 use super::context::{Context, Outcome, Stop};
+use super::edit::require;
 use super::index;
 use super::outputs;
 use super::pictures::{self, CropOptions};
@@ -236,7 +237,10 @@ fn look(codes: &Codes, query: &Query, selection: Option<&[bool]>, top: usize) ->
 /// The faces of the photographs, then those of the index, each with its weight.
 fn asked(context: &mut Context, index: &Index, arguments: &Arguments) -> Result<Asked, Stop> {
     let Arguments { photos, like, edit, photo_weights, .. } = arguments;
-    let edit = edit.as_deref().map(read_edit).transpose().map_err(Stop::Failed)?;
+    let read = edit.as_deref().map(read_edit).transpose().map_err(Stop::Failed)?;
+    if let Some((_, made_with)) = &read {
+        require(context, made_with.as_ref(), edit.as_deref())?;
+    }
     if !photos.is_empty() || edit.is_some() {
         index.require(&index::model(context)?)?;
     }
@@ -253,7 +257,7 @@ fn asked(context: &mut Context, index: &Index, arguments: &Arguments) -> Result<
             picture = search_results::thumbnail(index, key)?;
         }
     }
-    if let Some(edit) = edit {
+    if let Some((edit, _)) = read {
         let engine = context.engine()?;
         for face in &mut faces {
             *face = edit.apply(face, &engine.weights().space)?;

@@ -22,10 +22,12 @@ impl Lock {
     /// # Errors
     /// A file that cannot be made or opened for writing.
     pub fn take(path: &Path) -> io::Result<Option<Self>> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         for _ in 0..TRIES {
+            let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
             match file.try_lock() {
-                Ok(()) => return Ok(Some(Lock { file })),
+                Ok(()) if lies_at(&file, path) => return Ok(Some(Lock { file })),
+                // Whoever had it has deleted it; the next one of that name is another file.
+                Ok(()) => {}
                 Err(TryLockError::WouldBlock) => thread::sleep(BETWEEN),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
@@ -40,6 +42,22 @@ impl Drop for Lock {
         // and has the file open, too.
         let _ = self.file.unlock();
     }
+}
+
+/// Whether an open file is still the one of this name.
+#[cfg(unix)]
+fn lies_at(file: &File, path: &Path) -> bool {
+    use std::fs::{Metadata, metadata};
+    use std::os::unix::fs::MetadataExt;
+    let place = |about: Metadata| (about.dev(), about.ino());
+    let (open, named) = (file.metadata().map(place), metadata(path).map(place));
+    open.is_ok_and(|open| named.is_ok_and(|named| open == named))
+}
+
+/// Elsewhere a file that is open cannot be deleted.
+#[cfg(not(unix))]
+fn lies_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// Whether a process holds the lock. Nobody holds one that is not there.

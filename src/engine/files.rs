@@ -92,14 +92,22 @@ impl Files {
         })
     }
 
-    pub fn save_edit(&self, ticket: Ticket, path: PathBuf, edit: Edit) -> Result<(), Refused> {
+    pub fn save_edit(
+        &self,
+        ticket: Ticket,
+        path: PathBuf,
+        edit: Edit,
+        model: Option<ModelName>,
+    ) -> Result<(), Refused> {
         let target = path.clone();
-        self.write(ticket, path, move || atomic::write(&target, edit.to_json().as_bytes()).map_err(|e| e.to_string()))
+        self.write(ticket, path, move || {
+            atomic::write(&target, edit.to_json(model.as_ref()).as_bytes()).map_err(|e| e.to_string())
+        })
     }
 
     pub fn read_edit(&self, ticket: Ticket, path: PathBuf) -> Result<(), Refused> {
         self.answer(ticket, move |number| {
-            read_edit(&path).map(|edit| Event::EditRead { number, path, edit: Box::new(edit) })
+            read_edit(&path).map(|(edit, model)| Event::EditRead { number, path, edit: Box::new(edit), model })
         })
     }
 
@@ -306,11 +314,11 @@ fn decoded(source: Source) -> Result<Arc<RgbImage>, String> {
     }
 }
 
-/// What is in an edit file.
+/// What is in an edit file, and the weights that what others gave was made with, where it says so.
 ///
 /// # Errors
 /// One sentence with the path at its end, for a file that cannot be read or is no edit.
-pub fn read_edit(path: &Path) -> Result<Edit, String> {
+pub fn read_edit(path: &Path) -> Result<(Edit, Option<ModelName>), String> {
     let text = fs::read_to_string(path).map_err(|e| {
         format!("The edit file cannot be read ({e}); check its path and permissions: {}", path.display())
     })?;

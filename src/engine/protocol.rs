@@ -277,6 +277,8 @@ pub enum Event {
         number: u64,
         path: PathBuf,
         edit: Box<Edit>,
+        /// The weights that what others gave was made with; see [`ModelName::require`].
+        model: Option<ModelName>,
     },
     RecipeRead {
         number: u64,

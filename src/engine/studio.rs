@@ -205,9 +205,9 @@ impl Studio {
         self.ask(|ticket| self.files.save(ticket, save))
     }
 
-    /// Asks for an edit file to be saved: `Event::Saved`.
-    pub fn save_edit(&self, path: PathBuf, edit: Edit) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.save_edit(ticket, path, edit))
+    /// Asks for an edit file to be saved, with the weights that its recipe comes from: `Event::Saved`.
+    pub fn save_edit(&self, path: PathBuf, edit: Edit, model: Option<ModelName>) -> Result<Ticket, Refused> {
+        self.ask(|ticket| self.files.save_edit(ticket, path, edit, model))
     }
 
     /// Asks for what is in an edit file: `Event::EditRead`.

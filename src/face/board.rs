@@ -93,9 +93,16 @@ impl Board {
 
     /// The sources of a column: the place of each, its name and code.
     fn givers(&self, column: usize) -> impl Iterator<Item = (usize, &str, &FaceCode)> {
-        let is_of = move |place: usize| if self.mixed { column == 0 } else { place == column };
-        let sources = self.sources.iter().enumerate().filter(move |(place, _)| is_of(*place));
-        sources.map(|(place, (name, face, _))| (place, name.as_str(), face))
+        let end = self.sources.len();
+        let places = match (self.mixed, column) {
+            (true, 0) => 0..end,
+            (true, _) => end..end,
+            (false, _) => column.min(end)..column.saturating_add(1).min(end),
+        };
+        places.map(move |place| {
+            let (name, face, _) = &self.sources[place];
+            (place, name.as_str(), face)
+        })
     }
 
     /// What a source counts in a part, among those of its column.

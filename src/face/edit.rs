@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code::{Direction, FaceCode, PART_DIM, Pose, UnitPart};
 use super::expression::Expression;
-use super::recipe::{Recipe, RecipeError};
+use super::recipe::{ModelName, Recipe, RecipeError};
 use super::space::{FaceSpace, PartSpace};
 
 /// What this program writes into `version` of an edit file, and the newest it reads.
@@ -103,6 +103,9 @@ pub struct PartEdit {
 struct EditFile {
     format: String,
     version: u32,
+    /// The weights that the numbers of the recipe come from; none without a recipe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<ModelName>,
     edit: Edit,
 }
 
@@ -176,16 +179,19 @@ impl Edit {
         UnitPart::ALL.into_iter().try_for_each(|part| self.part(part).check(part))
     }
 
-    /// The edit as the text of an edit file.
-    pub fn to_json(&self) -> String {
-        let file = EditFile { format: EDIT_FORMAT.to_owned(), version: EDIT_VERSION, edit: self.clone() };
+    /// The edit as the text of an edit file. What others gave is told with the weights that it was made with, where
+    /// those are known.
+    pub fn to_json(&self, made_with: Option<&ModelName>) -> String {
+        let model = made_with.filter(|_| !self.recipe.is_empty()).cloned();
+        let file = EditFile { format: EDIT_FORMAT.to_owned(), version: EDIT_VERSION, model, edit: self.clone() };
         // A struct of numbers and names with string keys always has a JSON form.
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
 
-    /// Reads the text of an edit file and checks it as [`Edit::check`] does. The version is looked at first, so that
-    /// a newer file is named as that whatever else is new in it.
-    pub fn from_json(text: &str) -> Result<Edit, EditError> {
+    /// Reads the text of an edit file and checks it as [`Edit::check`] does; with it come the weights that what others
+    /// gave was made with, for [`ModelName::require`]. The version is looked at first, so that a newer file is named as
+    /// that whatever else is new in it.
+    pub fn from_json(text: &str) -> Result<(Edit, Option<ModelName>), EditError> {
         let not_an_edit = |e: serde_json::Error| EditError::NotAnEdit(e.to_string());
         let value: serde_json::Value = serde_json::from_str(text).map_err(not_an_edit)?;
         if value["format"] != EDIT_FORMAT {
@@ -198,7 +204,7 @@ impl Edit {
         }
         let file: EditFile = serde_json::from_str(text).map_err(not_an_edit)?;
         file.edit.check()?;
-        Ok(file.edit)
+        Ok((file.edit, file.model))
     }
 }
 

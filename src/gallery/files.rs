@@ -16,7 +16,7 @@ use crate::data::shards::{Wanted, find_shards};
 
 /// About a source whose disk is not connected, or that is gone for good.
 pub(super) const NOT_THERE: &str =
-    "The source is not there, so its faces were kept; connect its disk, or take it out of the index";
+    "The source is not there, so its faces were kept; connect its disk, or take it out with `facespace index forget`";
 
 /// A file that can be indexed.
 #[derive(Clone, Debug)]

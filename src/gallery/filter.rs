@@ -1,9 +1,8 @@
 //! Which faces of an index are meant: by label, by pose, by folder.
 
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::codes::Codes;
 use super::error::GalleryError;
@@ -105,26 +104,8 @@ fn called(db: &Connection, part: &str) -> rusqlite::Result<Vec<FaceKey>> {
 
 /// Faces whose file is this one, or lies somewhere below it.
 fn inside(db: &Connection, folder: &Path) -> rusqlite::Result<Vec<FaceKey>> {
-    let path = folder.as_os_str().as_encoded_bytes();
-    let separator = MAIN_SEPARATOR as u8;
-    let bare = path.strip_suffix(&[separator]).unwrap_or(path);
-    let (from, to) = ([bare, &[separator]].concat(), [bare, &[separator + 1]].concat());
-    // Paths that are no text are stored as bytes, and the two kinds do not compare.
-    let text = |bytes: &[u8]| std::str::from_utf8(bytes).map_or(Value::Null, |text| Value::Text(text.to_owned()));
-    let mut statement = db.prepare_cached(
-        "SELECT faces.key FROM files JOIN faces ON faces.file = files.id WHERE files.path = ?1
-         OR (files.path >= ?2 AND files.path < ?3) OR (files.path >= ?4 AND files.path < ?5)",
-    )?;
-    let mut keys = Vec::new();
-    let mut rows = statement.query(params![
-        rows::path_value(folder),
-        text(&from),
-        text(&to),
-        Value::Blob(from),
-        Value::Blob(to)
-    ])?;
-    while let Some(row) = rows.next()? {
-        keys.push(row.get(0)?);
-    }
-    Ok(keys)
+    let sql = format!("SELECT faces.key FROM files JOIN faces ON faces.file = files.id WHERE {}", rows::WITHIN);
+    let mut statement = db.prepare_cached(&sql)?;
+    let keys = statement.query_map(rows::within(folder), |row| row.get(0))?;
+    keys.collect()
 }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::card::{From, NewFace};
 use super::error::GalleryError;
+use super::read::sources;
 use super::rows::{self, FileRow, NewRow, ShardRow};
 use super::schema::{self, GIVEN};
 use super::{FaceKey, files};
@@ -45,10 +46,7 @@ impl Index {
     /// No index there, one of a newer program, a damaged one, one that cannot be read.
     pub fn open(folder: &Path) -> Result<Self, GalleryError> {
         let (db, read_only) = schema::open(folder)?;
-        let model = db.query_row("SELECT model, fingerprint FROM about", [], |row| {
-            Ok(ModelName { name: row.get(0)?, fingerprint: row.get(1)? })
-        });
-        let model = model.map_err(|e| GalleryError::store(folder, &e))?;
+        let model = model_of(&db).map_err(|e| GalleryError::store(folder, &e))?;
         Ok(Index { db, folder: folder.to_owned(), model, read_only })
     }
 
@@ -105,25 +103,30 @@ impl Index {
         Ok(())
     }
 
-    /// Keeps up with a source no longer and removes what it held; how many faces that were.
+    /// Keeps up with a source no longer and removes what it alone held; how many faces that were.
     ///
     /// # Errors
     /// [`GalleryError::NoSource`] for what is none of its sources, [`GalleryError::Busy`], and whatever keeps it from
     /// being written.
     pub fn forget(&mut self, source: &Path) -> Result<usize, GalleryError> {
-        let path = rows::path_value(&files::named(source)?);
+        let named = files::named(source)?;
         let _lock = self.lock()?;
         let gone = self.write(|db| {
-            let faces: usize = db.query_row(
-                "SELECT count(*) FROM faces JOIN files ON files.id = faces.file JOIN sources ON sources.id = files.source
-                 WHERE sources.path = ?1",
-                [&path],
-                |row| row.get::<_, u32>(0).map(|faces| faces as usize),
+            let sources = sources(db)?;
+            let Some(&(id, ..)) = sources.iter().find(|(_, path, _)| *path == named) else { return Ok(None) };
+            // Where one source lies in another, the files stay with the one that is left.
+            for (other, path, _) in sources.iter().filter(|(other, ..)| *other != id) {
+                rows::hand_over(db, id, *other, path)?;
+            }
+            let faces: u32 = db.query_row(
+                "SELECT count(*) FROM faces JOIN files ON files.id = faces.file WHERE files.source = ?1",
+                [id],
+                |row| row.get(0),
             )?;
-            let sources = db.execute("DELETE FROM sources WHERE path = ?1", [&path])?;
+            db.execute("DELETE FROM sources WHERE id = ?1", [id])?;
             db.execute("DELETE FROM people WHERE id NOT IN (SELECT person FROM pins)", [])?;
             rows::touch(db)?;
-            Ok((sources > 0).then_some(faces))
+            Ok(Some(faces as usize))
         })?;
         self.tidy();
         gone.ok_or_else(|| GalleryError::NoSource(source.to_owned()))
@@ -133,12 +136,13 @@ impl Index {
     /// alone unless a source of the index holds a file of the same path.
     ///
     /// # Errors
-    /// [`GalleryError::BadCode`], [`GalleryError::Busy`], and whatever keeps it from being written.
+    /// [`GalleryError::BadCode`], [`GalleryError::Busy`], [`GalleryError::OtherModel`] where it was rebuilt since it was
+    /// opened, and whatever keeps it from being written.
     pub fn insert(&mut self, faces: &[NewFace]) -> Result<Vec<FaceKey>, GalleryError> {
         if faces.iter().any(|face| FaceCode::from_array(&face.code).is_none()) {
             return Err(GalleryError::BadCode);
         }
-        let _lock = self.lock()?;
+        let _lock = self.lock_for_codes()?;
         self.write(|db| {
             let mut keys = Vec::with_capacity(faces.len());
             for face in faces {
@@ -155,6 +159,18 @@ impl Index {
     pub(super) fn lock(&self) -> Result<lock::Lock, GalleryError> {
         self.check_writable()?;
         schema::lock(&self.folder)
+    }
+
+    /// Takes that lock to write codes of the model that the index had when it was opened; another process may have rebuilt
+    /// it since then.
+    pub(super) fn lock_for_codes(&self) -> Result<lock::Lock, GalleryError> {
+        let lock = self.lock()?;
+        let model = self.read(model_of)?;
+        if model.fingerprint == self.model.fingerprint {
+            return Ok(lock);
+        }
+        let (made_with, used) = (Box::new(model), Box::new(self.model.clone()));
+        Err(GalleryError::OtherModel { path: self.folder.clone(), made_with, used })
     }
 
     /// Does `work` in one transaction: all of it is stored, or nothing.
@@ -189,6 +205,12 @@ impl Index {
         }
         Ok(())
     }
+}
+
+fn model_of(db: &Connection) -> rusqlite::Result<ModelName> {
+    db.query_row("SELECT model, fingerprint FROM about", [], |row| {
+        Ok(ModelName { name: row.get(0)?, fingerprint: row.get(1)? })
+    })
 }
 
 /// The file of a face that comes from no update.

@@ -15,7 +15,7 @@ use image::codecs::jpeg::JpegEncoder;
 
 use super::card::{FaceLabels, THUMBNAIL_SIDE};
 use super::error::GalleryError;
-use super::plan::{Job, Known, Lost, Shard, What};
+use super::plan::{Job, Lost, Shard, What};
 use super::rows::ShardRow;
 use super::schema::DONE;
 use super::update::Look;
@@ -44,30 +44,20 @@ pub(super) enum Outcome {
     Moved(i64),
     /// Deleted since it was listed.
     Vanished,
-    /// In a sentence without the path. What could not even be read is tried `again` by the next update.
-    Failed {
-        problem: String,
-        content: u64,
-        again: bool,
-    },
+    /// In a sentence without the path. What could not even be read, and may be what it was, is tried `again` by the next
+    /// update.
+    Failed { problem: String, content: u64, again: bool },
     Faces {
         content: u64,
         pixels: (u32, u32),
         faces: Vec<Seen>,
+        /// The file that the index knows this as, under another name and without codes.
+        from: Option<i64>,
     },
     /// A row that was this one before, with all its codes.
-    RowKept {
-        old: u64,
-        row: ShardRow,
-        labels: FaceLabels,
-    },
+    RowKept { old: u64, row: ShardRow, labels: FaceLabels },
     /// A row that may have been this one before, without codes.
-    RowFaces {
-        old: Option<u64>,
-        row: ShardRow,
-        labels: FaceLabels,
-        faces: Vec<Seen>,
-    },
+    RowFaces { old: Option<u64>, row: ShardRow, labels: FaceLabels, faces: Vec<Seen> },
     /// In a sentence with the path.
     RowFailed(String),
     /// With the sentence of what broke it off, with the path.
@@ -204,16 +194,21 @@ impl<'a> Lookers<'a> {
             }
         };
         let content = hash::content(&bytes);
-        let is_known = |known: &Known| (known.content, known.state, known.shard) == (content, DONE, false);
-        if matches!(&job.what, What::Picture(Some(known)) if is_known(known)) {
-            return Outcome::Same;
-        }
-        let lost = held(&self.lost).get_mut(&(job.file.size, content)).and_then(Vec::pop);
-        if let Some(file) = lost {
-            return Outcome::Moved(file);
-        }
+        let same = match &job.what {
+            What::Picture(known) => known.filter(|known| known.content == content && !known.shard),
+            What::Shard(_) => None,
+        };
+        let lost = match same {
+            Some(known) if known.state == DONE => return Outcome::Same,
+            Some(_) => None,
+            None => held(&self.lost).get_mut(&(job.file.size, content)).and_then(Vec::pop),
+        };
+        let from = match lost {
+            Some(file) if file.state == DONE => return Outcome::Moved(file.id),
+            lost => lost.map(|file| file.id),
+        };
         match self.faces(&bytes) {
-            Ok((pixels, faces)) => Outcome::Faces { content, pixels, faces },
+            Ok((pixels, faces)) => Outcome::Faces { content, pixels, faces, from },
             Err(problem) => Outcome::Failed { problem, content, again: false },
         }
     }

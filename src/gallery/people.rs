@@ -49,7 +49,7 @@ impl Index {
         if name.is_empty() {
             return Err(GalleryError::NoName);
         }
-        self.pin(members, |db, faces| {
+        self.step(members, |db, faces| {
             let person = match called(db, name)? {
                 Some(person) => person,
                 None => match all_theirs(db, faces)? {
@@ -58,7 +58,8 @@ impl Index {
                 },
             };
             db.execute("UPDATE people SET name = ?2, given = 1 WHERE id = ?1", params![person.0, name])?;
-            Ok((person, format!("{} named {name}", counted(faces.len()))))
+            pin(db, faces, person)?;
+            Ok(Some((person, format!("{} named {name}", counted(faces.len())))))
         })
     }
 
@@ -68,7 +69,7 @@ impl Index {
     /// # Errors
     /// As [`Index::rename`].
     pub fn merge(&mut self, members: &[FaceKey]) -> Result<PersonId, GalleryError> {
-        self.pin(members, |db, faces| {
+        self.step(members, |db, faces| {
             let mut most = BTreeMap::<i64, (bool, usize)>::new();
             for &face in faces {
                 if let Some((person, given)) = pinned(db, face)? {
@@ -81,18 +82,38 @@ impl Index {
                 Some((person, _)) => PersonId(person),
                 None => unnamed_person(db)?,
             };
-            Ok((person, format!("{} put together as {}", counted(faces.len()), name_of(db, person)?)))
+            pin(db, faces, person)?;
+            Ok(Some((person, format!("{} put together as {}", counted(faces.len()), name_of(db, person)?))))
         })
     }
 
-    /// Makes a person of their own of some faces, who is called "Person 1" and so on until somebody names them.
+    /// Makes a person of their own of some faces, who is called "Person 1" and so on until somebody names them. `groups`
+    /// are the whole groups that they are split from, as they are shown: what is left of each is pinned, too, to the
+    /// person that it was or to one of its own. Else the faces split off, which it is like, would draw it after them.
     ///
     /// # Errors
     /// As [`Index::rename`].
-    pub fn split(&mut self, members: &[FaceKey]) -> Result<PersonId, GalleryError> {
-        self.pin(members, |db, faces| {
+    pub fn split(&mut self, members: &[FaceKey], groups: &[Vec<FaceKey>]) -> Result<PersonId, GalleryError> {
+        let off: BTreeSet<FaceKey> = members.iter().copied().collect();
+        let all: Vec<FaceKey> = members.iter().chain(groups.iter().flatten()).copied().collect();
+        self.step(&all, |db, faces| {
+            let faces: BTreeSet<FaceKey> = faces.iter().copied().collect();
+            let own: Vec<FaceKey> = faces.intersection(&off).copied().collect();
+            if own.is_empty() {
+                return Ok(None);
+            }
+            // Asked before anybody is pinned elsewhere.
+            let mut left = Vec::with_capacity(groups.len());
+            for group in groups {
+                left.push(left_behind(db, group, |face| faces.contains(face) && !off.contains(face))?);
+            }
             let person = unnamed_person(db)?;
-            Ok((person, format!("{} split off as {}", counted(faces.len()), name_of(db, person)?)))
+            pin(db, &own, person)?;
+            for (theirs, rest) in left.into_iter().filter(|(_, rest)| !rest.is_empty()) {
+                let theirs = theirs.map_or_else(|| unnamed_person(db), Ok)?;
+                pin(db, &rest, theirs)?;
+            }
+            Ok(Some((person, format!("{} split off as {}", counted(own.len()), name_of(db, person)?))))
         })
     }
 
@@ -111,11 +132,12 @@ impl Index {
         })
     }
 
-    /// Pins faces to the person that `choose` makes or finds, in one step that can be undone.
-    fn pin(
+    /// Does something with those of the faces that are in the index, in one step that can be undone: `work` pins them and
+    /// tells to whom, and what that was; none where it finds nothing to do.
+    fn step(
         &mut self,
         members: &[FaceKey],
-        choose: impl FnOnce(&Connection, &[FaceKey]) -> rusqlite::Result<(PersonId, String)>,
+        work: impl FnOnce(&Connection, &[FaceKey]) -> rusqlite::Result<Option<(PersonId, String)>>,
     ) -> Result<PersonId, GalleryError> {
         let person = self.write(|db| {
             let faces = present(db, members)?;
@@ -123,11 +145,7 @@ impl Index {
                 return Ok(None);
             }
             let before = undo::Before::of(db, &faces)?;
-            let (person, what) = choose(db, &faces)?;
-            for &face in &faces {
-                db.prepare_cached("INSERT OR REPLACE INTO pins (key, person) VALUES (?1, ?2)")?
-                    .execute([face, person.0])?;
-            }
+            let Some((person, what)) = work(db, &faces)? else { return Ok(None) };
             db.execute("DELETE FROM people WHERE id NOT IN (SELECT person FROM pins)", [])?;
             undo::note(db, &what, before)?;
             rows::touch(db)?;
@@ -135,6 +153,31 @@ impl Index {
         })?;
         person.ok_or(GalleryError::NoFaces)
     }
+}
+
+fn pin(db: &Connection, faces: &[FaceKey], person: PersonId) -> rusqlite::Result<()> {
+    let mut statement = db.prepare_cached("INSERT OR REPLACE INTO pins (key, person) VALUES (?1, ?2)")?;
+    for &face in faces {
+        statement.execute([face, person.0])?;
+    }
+    Ok(())
+}
+
+/// Who a group is, and those of its faces that `stays` and that nobody has pinned.
+fn left_behind(
+    db: &Connection,
+    group: &[FaceKey],
+    stays: impl Fn(&FaceKey) -> bool,
+) -> rusqlite::Result<(Option<PersonId>, Vec<FaceKey>)> {
+    let (mut theirs, mut rest) = (None, Vec::new());
+    for face in group {
+        match pinned(db, *face)? {
+            Some((person, _)) => theirs = theirs.or(Some(PersonId(person))),
+            None if stays(face) => rest.push(*face),
+            None => {}
+        }
+    }
+    Ok((theirs, rest))
 }
 
 /// Those of the faces that are in the index, each once.

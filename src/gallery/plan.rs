@@ -93,7 +93,7 @@ impl Known {
 }
 
 /// Files that are not where they were, by size and content.
-pub(super) type Lost = HashMap<(u64, u64), Vec<i64>>;
+pub(super) type Lost = HashMap<(u64, u64), Vec<Known>>;
 
 impl Plan {
     /// Compares the sources, and `add` among them from now on, with the index; none where `go_on` said no.
@@ -163,21 +163,21 @@ impl Plan {
             if !kept.iter().any(|folder| path.starts_with(folder)) {
                 self.gone.push(known.id);
             }
-            if known.state == DONE {
-                let lost = if known.shard { &mut shards } else { &mut self.lost };
-                lost.entry((known.size, known.content)).or_default().push(known.id);
-            }
+            let lost = if known.shard { &mut shards } else { &mut self.lost };
+            lost.entry((known.size, known.content)).or_default().push(known);
         }
         shards
     }
 
-    /// Finds out what is to be done for a shard that is not as the index knows it, and notes its beginning there.
+    /// Finds out what is to be done for a shard that is not as the index knows it, and notes its beginning there. One that
+    /// was only touched is gone through anew, which costs little: its ends do not tell whether a label in its middle is
+    /// another one.
     fn add_shard(
         &mut self,
         index: &mut Index,
         source: i64,
         file: Listed,
-        known: Option<Known>,
+        mut known: Option<Known>,
         lost: &mut Lost,
     ) -> Result<(), GalleryError> {
         let content = match ends_hash(&file.path) {
@@ -188,22 +188,23 @@ impl Plan {
                 return Ok(());
             }
         };
-        let same = known.filter(|known| known.shard && (known.size, known.content) == (file.size, content));
-        if let Some(known) = same.filter(|known| known.state == DONE) {
-            index.write(|db| move_file(db, known.id, source, &file))?;
-            self.unchanged += 1;
-            return Ok(());
+        let mut is_same = known.is_some_and(|known| known.shard && (known.size, known.content) == (file.size, content));
+        if !is_same && let Some(found) = lost.get_mut(&(file.size, content)).and_then(Vec::pop) {
+            index.write(|db| move_file(db, found.id, source, &file).and_then(|_| rows::touch(db)))?;
+            self.gone.retain(|gone| *gone != found.id);
+            if found.state == DONE && found.modified == file.modified {
+                self.moved += 1;
+                return Ok(());
+            }
+            (known, is_same) = (Some(found), true);
         }
-        if let Some(id) = lost.get_mut(&(file.size, content)).and_then(Vec::pop) {
-            index.write(|db| move_file(db, id, source, &file).and_then(|_| rows::touch(db)))?;
-            self.gone.retain(|gone| *gone != id);
-            self.moved += 1;
-            return Ok(());
-        }
-        let (round, from) = match (same, known) {
-            (Some(known), _) => (known.round, known.rows_done),
-            (None, Some(known)) => (known.round + 1, 0),
-            (None, None) => (0, 0),
+        let (round, from) = match known {
+            // Gone on with where it was left.
+            Some(known) if is_same && known.state != DONE && known.modified == file.modified => {
+                (known.round, known.rows_done)
+            }
+            Some(known) => (known.round + 1, 0),
+            None => (0, 0),
         };
         let rows = ShardReader::open_with(&file.path, Arc::default()).map(|reader| reader.rows());
         let problem = rows.as_ref().err().map(ToString::to_string);
@@ -324,7 +325,7 @@ fn old_rows(db: &Connection, file: i64, round: i64) -> rusqlite::Result<OldRows>
     Ok(old)
 }
 
-/// A hash of a file's first and last bytes: whole shards are large, and what they end with says what is in them.
+/// A hash of a file's first and last bytes: whole shards are large, and what they end with mostly says what is in them.
 fn ends_hash(path: &Path) -> io::Result<u64> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();

@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::card::{FaceCard, From, Info, Labels};
 use super::codes::Codes;
 use super::error::GalleryError;
 use super::index::Index;
-use super::rows::{self, TOLD, Told};
+use super::rows::{self, TOLD, Told, not_null};
 use super::schema::{FILES, INDEX_VERSION};
 use super::{FaceKey, files};
 use crate::face::{Crop, Expression, FaceCode, Found};
@@ -192,10 +191,6 @@ fn look(db: &Connection, key: FaceKey) -> rusqlite::Result<(Option<Crop>, Option
         Ok((square, found))
     });
     Ok(look.optional()?.unwrap_or_default())
-}
-
-fn not_null(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
-    (value != ValueRef::Null).then_some(value)
 }
 
 fn whole((width, height): (u32, u32)) -> Crop {

@@ -1,9 +1,9 @@
 //! Faces and files to rows of the database and back. Everything here runs in a transaction of its caller.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::FaceKey;
 use super::card::FaceLabels;
@@ -31,6 +31,14 @@ pub(super) struct ShardRow {
     pub name: String,
     /// Hash of the picture's bytes.
     pub content: u64,
+}
+
+/// A face as it was seen before in a picture that is looked at again.
+pub(super) struct OldFace {
+    pub key: FaceKey,
+    pub square: Option<Crop>,
+    /// None where other weights are still to encode it.
+    pub code: Option<[f32; CODE_DIM]>,
 }
 
 /// A photograph or a shard as it lies on the disk.
@@ -149,11 +157,6 @@ pub(super) fn remove_faces(db: &Connection, file: i64) -> rusqlite::Result<usize
     db.prepare_cached("DELETE FROM faces WHERE file = ?1")?.execute([file])
 }
 
-/// Removes those faces of a file that have codes; how many those were.
-pub(super) fn remove_coded_faces(db: &Connection, file: i64) -> rusqlite::Result<usize> {
-    db.prepare_cached("DELETE FROM faces WHERE file = ?1 AND key IN (SELECT key FROM codes)")?.execute([file])
-}
-
 /// Stores a face; its key.
 pub(super) fn put_face(db: &Connection, file: i64, round: i64, face: &NewRow) -> rusqlite::Result<FaceKey> {
     let mut statement = db.prepare_cached(
@@ -195,21 +198,47 @@ pub(super) fn put_face(db: &Connection, file: i64, round: i64, face: &NewRow) ->
     Ok(key)
 }
 
-/// Faces of a photograph, or of this row of a shard, whose codes are gone, with their squares: what is seen there again
-/// takes their keys.
-pub(super) fn faces_without_codes(
-    db: &Connection,
-    file: i64,
-    row: Option<u64>,
-) -> rusqlite::Result<Vec<(FaceKey, Crop)>> {
-    let mut statement = db.prepare_cached(
-        "SELECT faces.key, looks.square FROM faces JOIN looks ON looks.key = faces.key
-         WHERE faces.file = ?1 AND faces.row IS ?2 AND looks.square IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.key = faces.key)",
-    )?;
-    let faces = statement
-        .query_map(params![file, row.map(u64::cast_signed)], |row| Ok((row.get(0)?, square(row.get_ref(1)?)?)))?;
+/// The faces of a photograph; or those of a row of a shard whose codes are gone, for there may be other faces of this
+/// number by now. What is seen there again takes their keys.
+pub(super) fn old_faces(db: &Connection, file: i64, row: Option<u64>) -> rusqlite::Result<Vec<OldFace>> {
+    const OF_FILE: &str = "SELECT faces.key, looks.square, codes.code FROM faces LEFT JOIN looks
+        ON looks.key = faces.key LEFT JOIN codes ON codes.key = faces.key WHERE faces.file = ?1";
+    let mut statement = match row {
+        None => db.prepare_cached(OF_FILE)?,
+        Some(_) => db.prepare_cached(&format!("{OF_FILE} AND faces.row = ?2 AND codes.key IS NULL"))?,
+    };
+    let bound = [Some(file), row.map(u64::cast_signed)];
+    let faces = statement.query_map(params_from_iter(bound.into_iter().flatten()), |row| {
+        Ok(OldFace {
+            key: row.get(0)?,
+            square: not_null(row.get_ref(1)?).map(square).transpose()?,
+            code: not_null(row.get_ref(2)?).map(code).transpose()?,
+        })
+    })?;
     faces.collect()
+}
+
+/// Hands the files of a source that are `folder` or lie somewhere below it over to another source.
+pub(super) fn hand_over(db: &Connection, source: i64, other: i64, folder: &Path) -> rusqlite::Result<()> {
+    let bound = within(folder).into_iter().chain([Value::Integer(other), Value::Integer(source)]);
+    let sql = format!("UPDATE files SET source = ?6 WHERE source = ?7 AND {WITHIN}");
+    db.execute(&sql, params_from_iter(bound))?;
+    Ok(())
+}
+
+/// The condition that a file is the one, or lies somewhere below the one, that [`within`] was asked for.
+pub(super) const WITHIN: &str = "(files.path = ?1 OR (files.path >= ?2 AND files.path < ?3)
+    OR (files.path >= ?4 AND files.path < ?5))";
+
+/// What is bound in [`WITHIN`].
+pub(super) fn within(folder: &Path) -> [Value; 5] {
+    let path = folder.as_os_str().as_encoded_bytes();
+    let separator = MAIN_SEPARATOR as u8;
+    let bare = path.strip_suffix(&[separator]).unwrap_or(path);
+    let (from, to) = ([bare, &[separator]].concat(), [bare, &[separator + 1]].concat());
+    // Paths that are no text are stored as bytes, and the two kinds do not compare.
+    let text = |bytes: &[u8]| std::str::from_utf8(bytes).map_or(Value::Null, |text| Value::Text(text.to_owned()));
+    [path_value(folder), text(&from), text(&to), Value::Blob(from), Value::Blob(to)]
 }
 
 /// A path as the database has it: text where it is some, so that people can read it, and its bytes where not.
@@ -234,6 +263,10 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn path_of(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+pub(super) fn not_null(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
+    (value != ValueRef::Null).then_some(value)
 }
 
 /// Numbers in single precision, little endian.

@@ -33,6 +33,8 @@ pub(super) const FILES: [&str; 5] = ["faces.sqlite-wal", "faces.sqlite-shm", "fa
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Two or three faces' pictures, or twenty codes.
 const PAGE: i64 = 8192;
+/// Bytes of the smallest page that any database has.
+const SMALLEST_PAGE: u64 = 512;
 /// Memory for pages, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
 
@@ -42,6 +44,7 @@ pub(super) const DONE: i64 = 1;
 /// Of faces that were given and come from no update; nobody knows the file.
 pub(super) const GIVEN: i64 = 2;
 
+/// `codes_in_order` holds keys alone, so that faces are counted and listed without going through all their codes.
 const SCHEMA: &str = "
 CREATE TABLE about (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -72,6 +75,7 @@ CREATE TABLE files (
     problem TEXT
 );
 CREATE INDEX files_by_source ON files (source);
+CREATE INDEX files_with_problems ON files (path) WHERE problem IS NOT NULL;
 CREATE TABLE faces (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     file INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
@@ -94,6 +98,7 @@ CREATE TABLE codes (
     key INTEGER PRIMARY KEY REFERENCES faces (key) ON DELETE CASCADE,
     code BLOB NOT NULL
 );
+CREATE INDEX codes_in_order ON codes (key);
 CREATE TABLE looks (
     key INTEGER PRIMARY KEY REFERENCES faces (key) ON DELETE CASCADE,
     square BLOB,
@@ -169,6 +174,11 @@ pub(super) fn open(folder: &Path) -> Result<(Connection, bool), GalleryError> {
     let about = fs::metadata(&path).map_err(|e| GalleryError::unreadable(folder, &e))?;
     if !about.is_file() {
         return Err(GalleryError::NoIndex(folder.to_owned()));
+    }
+    if (1..SMALLEST_PAGE).contains(&about.len()) {
+        // SQLite takes what is shorter than a page for an empty database.
+        let detail = "it is shorter than a page".to_owned();
+        return Err(GalleryError::Damaged { path: folder.to_owned(), detail });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = connect(&path, flags).and_then(|db| whose(&db).map(|whose| (db, whose)));

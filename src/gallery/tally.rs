@@ -5,13 +5,18 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::card::FaceLabels;
+use super::codes::cosine;
+use super::duplicates::SAME_COSINE;
+use super::files;
 use super::looking::{Outcome, Seen};
 use super::plan::{Job, Known, Shard, What, move_file, without_path};
-use super::rows::{self, FileRow, NewRow, ShardRow};
-use super::schema::DONE;
+use super::rows::{self, FileRow, NewRow, OldFace, ShardRow};
+use super::schema::{DONE, TO_DO};
 use super::update::Report;
-use super::{FaceKey, files};
 use crate::face::{CODE_DIM, Crop, FaceCode};
+
+/// A time at which no file was changed, so that the next update takes it for a changed one.
+const NEVER: i64 = i64::MIN;
 
 /// A file's or a row's faces with their codes, or what else has come of it.
 pub(super) struct Ready {
@@ -58,28 +63,33 @@ impl Tally {
                 self.has_changed = true;
             }
             Outcome::Failed { problem, content, again } => {
-                let row = FileRow { problem: Some(&problem), ..file_row(job, content, (0, 0)) };
-                // A time at which no file was changed, so that the next update takes it for a changed one.
-                let row = if again { FileRow { modified: i64::MIN, ..row } } else { row };
-                let (id, _) = rows::put_file(db, &row)?;
-                self.removed(rows::remove_faces(db, id)?);
+                match known {
+                    Some(known) if again => keep_unread(db, known.id, &problem)?,
+                    _ => {
+                        let row = FileRow { problem: Some(&problem), ..file_row(job, content, (0, 0)) };
+                        let row = if again { FileRow { modified: NEVER, ..row } } else { row };
+                        let (id, _) = rows::put_file(db, &row)?;
+                        self.removed(rows::remove_faces(db, id)?);
+                    }
+                }
                 self.failed(&file.path, files::with_path(&problem, &file.path));
             }
-            Outcome::Faces { content, pixels, faces } => {
-                let (id, round) = rows::put_file(db, &file_row(job, content, pixels))?;
-                let mut old = Vec::new();
-                if known.is_some_and(|known| known.content == content) {
-                    old = rows::faces_without_codes(db, id, None)?;
-                    self.removed(rows::remove_coded_faces(db, id)?);
-                } else {
-                    self.removed(rows::remove_faces(db, id)?);
+            Outcome::Faces { content, pixels, faces, from } => {
+                if let Some(id) = from {
+                    self.removed(move_file(db, id, job.source, file)?);
+                    self.moved.push(id);
                 }
+                let (id, round) = rows::put_file(db, &file_row(job, content, pixels))?;
+                let mut old = rows::old_faces(db, id, None)?;
                 let labels = FaceLabels::default();
                 self.faces(db, (id, round), None, &labels, (faces, ready.codes), &mut old)?;
-                for (key, _) in old {
-                    self.removed(db.prepare_cached("DELETE FROM faces WHERE key = ?1")?.execute([key])?);
+                for face in old {
+                    self.removed(db.prepare_cached("DELETE FROM faces WHERE key = ?1")?.execute([face.key])?);
                 }
-                self.stored(known.is_none());
+                match from {
+                    Some(_) => self.report.moved += 1,
+                    None => self.stored(known.is_none()),
+                }
             }
             // Gone again; what it held goes with the next update. The others are a shard's.
             _ => {}
@@ -93,7 +103,7 @@ impl Tally {
             Outcome::RowKept { old, row, labels } => keep_row(db, file, old, &row, &labels)?,
             Outcome::RowFaces { old, row, labels, faces } => {
                 let mut known = match old {
-                    Some(old) => rows::faces_without_codes(db, shard.id, Some(old))?,
+                    Some(old) => rows::old_faces(db, shard.id, Some(old))?,
                     None => Vec::new(),
                 };
                 // Those that are not seen again go at the end of the shard.
@@ -126,7 +136,8 @@ impl Tally {
         Ok(())
     }
 
-    /// Stores the faces of a picture. Where one lies as an old one did, it takes that one's key out of `old`.
+    /// Stores the faces of a picture. Where one is the same as an old one, it takes that one out of `old` and its key, so
+    /// that whom it was said to be stays known.
     fn faces(
         &mut self,
         db: &Connection,
@@ -134,16 +145,19 @@ impl Tally {
         row: Option<&ShardRow>,
         labels: &FaceLabels,
         (faces, codes): (Vec<Seen>, Vec<[f32; CODE_DIM]>),
-        old: &mut Vec<(FaceKey, Crop)>,
+        old: &mut Vec<OldFace>,
     ) -> rusqlite::Result<()> {
         // The networks see no face in some pictures.
-        let seen = faces.into_iter().zip(codes).filter(|(_, code)| FaceCode::from_array(code).is_some());
-        let mut number = 0;
-        for (Seen { look, thumbnail }, code) in seen {
+        let seen =
+            faces.into_iter().zip(codes).filter_map(|(seen, code)| Some((seen, FaceCode::from_array(&code)?, code)));
+        let (mut number, mut kept) = (0, 0);
+        for (Seen { look, thumbnail }, meant, code) in seen {
             number += 1;
-            let same = old.iter().position(|(_, square)| is_near(square, &look.square));
+            let same = old.iter().position(|old| is_same(old, &look.square, &meant));
+            let same = same.map(|same| old.swap_remove(same));
+            kept += usize::from(same.as_ref().is_some_and(|old| old.code.is_some()));
             let face = NewRow {
-                key: same.map(|same| old.swap_remove(same).0),
+                key: same.map(|old| old.key),
                 row: row.cloned(),
                 number,
                 labels: labels.clone(),
@@ -155,7 +169,7 @@ impl Tally {
             };
             rows::put_face(db, file, round, &face)?;
         }
-        self.report.faces_added += number;
+        self.report.faces_added += number - kept;
         self.report.no_face += usize::from(number == 0);
         self.has_changed |= number > 0;
         Ok(())
@@ -214,6 +228,20 @@ fn keep_row(
         labels.arousal
     ])?;
     Ok(())
+}
+
+/// Notes that a file could not be read, which says nothing about the faces that it had.
+fn keep_unread(db: &Connection, file: i64, problem: &str) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE files SET state = ?2, modified = ?3, problem = ?4 WHERE id = ?1")?
+        .execute(params![file, TO_DO, NEVER, problem])?;
+    Ok(())
+}
+
+/// Whether a face lies where an old one did and, as far as the code of that one is known, is like it.
+fn is_same(old: &OldFace, square: &Crop, face: &FaceCode) -> bool {
+    let is_alike = |other: FaceCode| cosine(other.identity.as_array(), face.identity.as_array()) > SAME_COSINE;
+    old.square.as_ref().is_some_and(|other| is_near(other, square))
+        && old.code.as_ref().is_none_or(|code| FaceCode::from_array(code).is_some_and(is_alike))
 }
 
 /// Whether two squares in one picture are of one face.

@@ -58,7 +58,7 @@ pub struct Report {
     pub added: usize,
     pub changed: usize,
     pub removed: usize,
-    /// Found again under another name, by their content.
+    /// Found again under another name, by their content; a shard that was also touched counts as changed.
     pub moved: usize,
     pub unchanged: usize,
     pub faces_added: usize,
@@ -87,12 +87,15 @@ pub struct Seconds {
 ///
 /// Only new, changed and vanished files are touched. A file is stored whole as soon as its codes are there, a shard row by
 /// row, so that a stop or a kill loses what is in hand alone. A picture that fails is remembered with its sentence and
-/// tried again once it changes. A vanished file whose content turns up under another name is moved: its faces stay, and so
-/// do their names. What lies in a source that is not there keeps its faces, and the source is reported as failed.
+/// tried again once it changes; one that cannot even be read keeps its faces and is tried again by the next update. A
+/// vanished file whose content turns up under another name is moved: its faces stay, and so do their names. In a picture
+/// that was saved anew, faces that are the same stay, too. What lies in a source that is not there keeps its faces, and
+/// the source is reported as failed.
 ///
 /// # Errors
-/// [`GalleryError::Busy`] at once where another process writes; something in `add` that is not there or no source; the
-/// networks; a disk that is full or cannot be written. All that was stored before stays.
+/// [`GalleryError::Busy`] at once where another process writes; [`GalleryError::OtherModel`] where one has rebuilt the
+/// index since it was opened; something in `add` that is not there or no source; the networks; a disk that is full or
+/// cannot be written. All that was stored before stays.
 pub fn update(
     index: &mut Index,
     add: &[PathBuf],
@@ -101,7 +104,7 @@ pub fn update(
 ) -> Result<Report, GalleryError> {
     let started = Instant::now();
     // Held to the end.
-    let _lock = index.lock()?;
+    let _lock = index.lock_for_codes()?;
     let mut asked = Instant::now();
     let mut go_on = || {
         if asked.elapsed() < GLANCE {

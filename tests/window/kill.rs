@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use facespace::app::canvas::View;
 use facespace::app::command::Command;
+use facespace::app::gallery::GalleryCommand;
 use facespace::app::state::State;
 use facespace::app::store::{Folders, Session, Store};
+use facespace::app::transfer::{Side, TransferCommand};
 use facespace::data::image::load;
 use facespace::face::Part;
 
@@ -153,7 +155,9 @@ fn next(chance: &mut Play, state: &State) -> Command {
         return Command::Fit;
     }
     let face = state.faces[chance.below(count)].record.id;
-    match chance.below(24) {
+    let mut share = || chance.below(101) as f32 / 100.0;
+    let (strength, weight) = (share(), 2.0 * share() - 1.0);
+    match chance.below(28) {
         0..=9 => Command::SetEdit { edit: Box::new(chance.edit()), settled: false },
         10..=12 => Command::SetEdit { edit: Box::new(chance.edit()), settled: true },
         13..=15 => Command::Undo,
@@ -165,6 +169,13 @@ fn next(chance: &mut Play, state: &State) -> Command {
         21 => Command::Look(View::ALL[chance.below(4)]),
         22 if count < 30 => Command::OpenPasted(Arc::new(plain(chance.below(90) as u8, CROP))),
         23 => Command::SurpriseAll,
+        24 => Command::Transfer(TransferCommand::Put(Side::Sources, face, None)),
+        25 => Command::Transfer(TransferCommand::Put(Side::Targets, face, Some(0))),
+        26 => {
+            let settled = strength > 0.5;
+            Command::Transfer(TransferCommand::Strength { part: Part::Style, strength, settled })
+        }
+        27 => Command::Gallery(GalleryCommand::Weigh([weight; 4])),
         _ => Command::NextFace,
     }
 }

@@ -12,7 +12,7 @@ use super::super::history::{Change, FaceRecord, Placing};
 use super::super::log::Level;
 use super::super::pending::Wish;
 use super::super::samples;
-use super::super::state::{Desk, Face, FaceId, State};
+use super::super::state::{Desk, Face, FaceId, Panel, State};
 use super::edit::settle;
 use super::{asked, commit, fail, fail_with, note};
 use crate::engine::open::Placement;
@@ -34,7 +34,10 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         Command::NextFace => step(state, 1),
         Command::PreviousFace => step(state, state.faces.len().saturating_sub(1)),
         Command::PickUp(id) => pick_up(state, id),
-        Command::DroppedNowhere => note(state, "Nothing takes a face there; drop it onto the canvas to open it"),
+        Command::DroppedNowhere => {
+            let text = nowhere(state);
+            note(state, text);
+        }
         Command::Rename(id, name) => rename(state, id, &name),
         Command::ShowFile(id) => show_file(state, hands, id),
         Command::Remove(id) => remove(state, id),
@@ -144,8 +147,22 @@ pub(in super::super) fn open(state: &mut State, id: Option<FaceId>) {
     }
 }
 
+/// What is said of a face that was let go of where nothing takes it.
+fn nowhere(state: &State) -> &'static str {
+    match state.panel {
+        Panel::Edit => "Nothing takes a face there; drop it onto the canvas to open it",
+        Panel::Transfer => "Nothing takes a face there; drop it onto the sources or onto the targets",
+        Panel::Gallery if state.gallery.info.is_some() => {
+            "Nothing takes a face there; drop it onto the query to look for it"
+        }
+        Panel::Gallery => "Nothing takes a face there; open an index first, then drop it onto the query",
+        Panel::Train => "Nothing takes a face there; carry it over another panel's sign at the left, and drop it there",
+    }
+}
+
 fn pick_up(state: &mut State, id: Option<FaceId>) {
-    state.picked = id;
+    // One face is picked up at a time.
+    (state.picked, state.gallery.picked) = (id, None);
     if let Some(face) = id.and_then(|id| state.face(id)) {
         let text = format!(
             "{} is picked up; Enter opens it, Tab leads to other places, Escape puts it back",

@@ -42,7 +42,8 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         Command::CopyPicture => state.waiting = Some(Waiting::Copy),
         Command::SaveEdit(path) => {
             if let Some(edit) = state.edit().cloned() {
-                asked(state, hands.studio.save_edit(path, edit), Wish::SaveEdit);
+                let model = state.engine.ready.as_ref().map(|ready| ready.model());
+                asked(state, hands.studio.save_edit(path, edit, model), Wish::SaveEdit);
             }
         }
         Command::LoadEdit(path) => {
@@ -233,6 +234,7 @@ fn kept(state: &State, hands: &Hands, path: PathBuf) -> Kept {
 /// A project takes the tray's place, with its history; what was there before is one button away.
 fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, project: Project) {
     let (settings, now) = (state.settings.clone(), state.now);
+    let saves = state.transfer.export.is_some() || state.transfer.to_save.is_some();
     // Numbers and stamps go on, so that nothing of the old tray is taken for something of the new one.
     let shift = state.next_id;
     let mut fresh = State::new(settings, Some(project.session.shifted(shift)));
@@ -274,6 +276,10 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     }
     for sentence in project.sentences {
         warn(state, &sentence);
+    }
+    if saves {
+        let text = "Saving the board was stopped by opening the project; the files that were written are there";
+        state.log.say(Level::Warning, text, state.now);
     }
     other_weights(state);
 }

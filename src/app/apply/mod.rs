@@ -13,6 +13,7 @@ use eframe::egui::ViewportCommand;
 use super::canvas::{Compare, View};
 use super::command::{Command, matching};
 use super::demo::Demo;
+use super::gallery::GalleryCommand;
 use super::hands::Hands;
 use super::log::{Bar, Level};
 use super::pending::Wish;
@@ -54,6 +55,10 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::SetPaste { .. }
         | Command::Refine
         | Command::Unrefine => photograph::apply(state, hands, command),
+        Command::Undo if state.is_among_people() => gallery::apply(state, hands, GalleryCommand::UndoPeople),
+        Command::Redo if state.is_among_people() => {
+            note(state, "What was taken back about people is done again by hand; name, merge or split them once more");
+        }
         Command::SetEdit { .. }
         | Command::TakeBack(..)
         | Command::ResetPart(..)
@@ -260,6 +265,13 @@ pub(super) fn fail(state: &mut State, text: &str) {
 pub(super) fn fail_with(state: &mut State, text: &str, actions: Vec<(&'static str, Command)>) {
     state.log.say(Level::Error, text, state.now);
     state.bar = Some(Bar { level: Level::Error, text: text.to_owned(), actions });
+}
+
+/// Puts the bar away where it holds this.
+pub(super) fn put_away(state: &mut State, is_it: impl Fn(&Bar) -> bool) {
+    if state.bar.as_ref().is_some_and(is_it) {
+        state.bar = None;
+    }
 }
 
 /// Notes what was asked of the engine, or says why it was not taken.

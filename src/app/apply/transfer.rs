@@ -13,7 +13,7 @@ use super::super::state::{FaceId, Panel, State};
 use super::super::transfer::export::{self, Way};
 use super::super::transfer::plan::with_recipe;
 use super::super::transfer::{Arrangement, ColumnKey, Side, TransferCommand, wanted};
-use super::{add, asked, commit, faces, fail, note, open};
+use super::{add, asked, commit, faces, fail, note, open, put_away};
 use crate::engine::open::Placement;
 use crate::engine::protocol::{Opened, Source};
 use crate::face::{FaceCode, ModelName, Part, Recipe};
@@ -31,10 +31,10 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: TransferComma
         }
         TransferCommand::PutFiles(side, paths) => put_files(state, hands, side, paths),
         TransferCommand::OpenDropped(paths) => {
-            state.bar = None;
+            answered(state);
             super::apply(state, hands, Command::OpenPaths(paths));
         }
-        TransferCommand::Dropped(paths) => ask_where(state, paths),
+        TransferCommand::Dropped(paths) => ask_where(state, hands, paths),
         TransferCommand::Fill => fill(state),
         TransferCommand::Choose(column) => state.transfer.chosen = Some(column),
         TransferCommand::OpenCell(target, column) => open_cell(state, hands, target, column),
@@ -112,18 +112,36 @@ fn put(state: &mut State, side: Side, id: FaceId, place: Option<usize>) {
 }
 
 fn put_files(state: &mut State, hands: &Hands, side: Side, paths: Vec<PathBuf>) {
-    if state.bar.as_ref().is_some_and(|bar| bar.level == Level::Note) {
-        // It asked where they shall go.
-        state.bar = None;
-    }
-    let sources: Vec<_> = paths.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect();
+    answered(state);
+    let pictures = without_recipes(state, hands, paths);
+    let sources: Vec<_> = pictures.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect();
     if !sources.is_empty() {
         asked(state, hands.studio.open(sources), Wish::PutFiles(side, BTreeMap::new()));
     }
 }
 
+/// Puts the question away where dropped pictures shall go.
+fn answered(state: &mut State) {
+    let asks = |command: &Command| matches!(command, Command::Transfer(TransferCommand::PutFiles(..)));
+    put_away(state, |bar| bar.actions.iter().any(|(_, command)| asks(command)));
+}
+
+/// A recipe is no picture: it is put onto the board as one.
+fn without_recipes(state: &mut State, hands: &Hands, paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let is_recipe = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let (recipes, pictures): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_recipe);
+    for path in recipes {
+        asked(state, hands.studio.read_recipe(path), Wish::LoadRecipe);
+    }
+    pictures
+}
+
 /// Files were let go of on the board, and the desktop does not say where.
-fn ask_where(state: &mut State, paths: Vec<PathBuf>) {
+fn ask_where(state: &mut State, hands: &Hands, paths: Vec<PathBuf>) {
+    let paths = without_recipes(state, hands, paths);
+    if paths.is_empty() {
+        return;
+    }
     let text = match paths.len() {
         1 => "Where shall the dropped picture go?".to_owned(),
         count => format!("Where shall the {count} dropped pictures and folders go?"),
@@ -164,13 +182,19 @@ fn fill(state: &mut State) {
     let marked = state.faces.iter().filter(|face| face.record.square.is_some()).map(|face| face.record.id);
     let marked: Vec<FaceId> = marked.collect();
     let open = state.open.filter(|open| marked.contains(open)).or(marked.first().copied());
-    let Some(target) = open else { return };
+    let Some(target) = open else {
+        return fail(state, "No face of the tray is marked yet; mark one in the Edit panel");
+    };
     state.panel = Panel::Transfer;
+    let others = marked.len() - 1;
     let sources: Vec<FaceId> = marked.into_iter().filter(|id| *id != target).take(FILL).collect();
     change(state, true, |board| {
         sources.iter().for_each(|id| board.put(Side::Sources, *id, None));
         board.put(Side::Targets, target, None);
     });
+    if others > FILL {
+        note(state, &format!("The first {FILL} of {others} other faces give; drag more there from the tray"));
+    }
 }
 
 /// Opens a target in the editor, with what a column gives it in its edit.

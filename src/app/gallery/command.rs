@@ -22,7 +22,8 @@ pub enum GalleryCommand {
     Rebuild,
     StopIndexing,
     AskDelete,
-    Delete,
+    /// The index in this folder, which was asked about before.
+    Delete(PathBuf),
     Close,
     Export(PathBuf),
     /// Files from the desktop.

@@ -89,7 +89,9 @@ pub enum GalleryWish {
     /// The index in this folder, made or brought up to date.
     Build(PathBuf),
     Card(FaceKey),
-    Pick(Use),
+    /// What is known of a face, to look for it.
+    Query(Use),
+    Pick(FaceKey, Use),
     /// By this part, of the faces of this revision.
     Map(Part, u64),
     Duplicates(u64),
@@ -263,7 +265,12 @@ impl GalleryDesk {
     /// old tray is looked for.
     pub fn take_over(&mut self, old: &mut GalleryDesk) {
         if self.folder.is_none() || self.folder == old.folder {
+            let kept = self.kept();
             *self = std::mem::take(old);
+            if kept.folder.is_some() {
+                // The same index, looked at as the project has it.
+                (self.weights, self.filter, self.threshold) = (kept.weights, kept.filter, kept.threshold);
+            }
         }
         self.home = self.home.take().or(old.home.take());
         self.query.retain(|face| face.of.face().is_none());

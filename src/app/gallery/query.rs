@@ -197,6 +197,9 @@ fn code(state: &State, face: &QueryFace) -> Result<Option<FaceCode>, String> {
             Err(error) => Err(format!("The edit of {} gives no face to look for ({error})", known.record.name)),
         },
         (QueryOf::Face(_), Some(seen), _) => Ok(Some(seen.code)),
+        _ if state.engine.failed => {
+            Err(format!("There are no networks to look at {}; open weights, or take it out of the query", face.name))
+        }
         _ => Ok(None),
     }
 }

@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         let rebuild = ("Rebuild", Command::Gallery(GalleryCommand::Rebuild));
         let actions = [rebuild, ("Open weights…", Command::Ask(Purpose::OpenWeights))];
         // While it is built anew, the answer was given.
-        if state.indexing().is_none() {
+        if state.indexing_here().is_none() {
             one(ui, screen, Level::Warning, &text, &actions, false);
         }
     }

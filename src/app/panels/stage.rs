@@ -1,12 +1,13 @@
 //! The stage: the canvas with what stands above it, and what is said where there is no face.
 
-use eframe::egui::{CentralPanel, Frame, Key, Margin, RichText, Ui};
+use eframe::egui::{CentralPanel, Frame, Key, Margin, Response, RichText, Sense, StrokeKind, Ui};
 
 use super::super::canvas::{FaceMark, Picture, Shown, View};
 use super::super::command::Command;
+use super::super::gallery::{GalleryCommand, Use};
 use super::super::state::{Purpose, State};
 use super::super::theme;
-use super::super::widgets::HeldFace;
+use super::super::widgets::{HeldFace, HeldHit, let_go};
 use super::{Screen, asking, bar, toolbar};
 use crate::face::{Crop, FaceBox, Found};
 
@@ -74,6 +75,8 @@ fn several(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn empty(ui: &mut Ui, screen: &mut Screen) {
+    let place = ui.interact(ui.available_rect_before_wrap(), ui.id().with("empty stage"), Sense::hover());
+    take(ui, screen, &place);
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
         let [first, also] = if screen.state.drops {
@@ -125,18 +128,12 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
     if missing {
         say_missing(ui, &answer.response, state);
     }
-    if let Some(id) = answer.response.dnd_release_payload::<HeldFace>() {
-        screen.ask(Command::OpenFace(id.0));
-    }
-    if let Some(id) = state.picked
-        && answer.response.has_focus()
-        && ui.input(|input| input.key_pressed(Key::Enter))
-    {
+    take(ui, screen, &answer.response);
+    let entered = answer.response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if entered && let Some(id) = state.picked {
         screen.ask(Command::OpenFace(id));
-    }
-    if answer.response.dnd_hover_payload::<HeldFace>().is_some() {
-        let line = (theme::STRONG_LINE, theme::accent(ui.visuals()));
-        ui.painter().rect_stroke(answer.response.rect.shrink(2.0), 0.0, line, eframe::egui::StrokeKind::Inside);
+    } else if entered && let Some(key) = state.gallery.picked {
+        screen.ask(Command::Gallery(GalleryCommand::Use(key, Use::Edit)));
     }
     if let Some(view) = answer.state {
         screen.ask(Command::SetView(view));
@@ -146,6 +143,19 @@ fn canvas(ui: &mut Ui, screen: &mut Screen) {
     }
     if let Some(points) = answer.points {
         screen.ask(Command::MovePoints(points.map(|point| point.map(|c| c / scale))));
+    }
+}
+
+/// Lights up while a face of the tray or of the index is held over it, and opens one that is let go of.
+fn take(ui: &Ui, screen: &mut Screen, place: &Response) {
+    if let Some(HeldFace(id)) = let_go(place) {
+        screen.ask(Command::OpenFace(id));
+    } else if let Some(HeldHit(key)) = let_go(place) {
+        screen.ask(Command::Gallery(GalleryCommand::Use(key, Use::Edit)));
+    }
+    if place.dnd_hover_payload::<HeldFace>().is_some() || place.dnd_hover_payload::<HeldHit>().is_some() {
+        let line = (theme::STRONG_LINE, theme::accent(ui.visuals()));
+        ui.painter().rect_stroke(place.rect.shrink(2.0), 0.0, line, StrokeKind::Inside);
     }
 }
 

@@ -63,13 +63,22 @@ fn progress(ui: &mut Ui, screen: &mut Screen, job: &Progress) {
 
 /// The board on its way to files.
 fn saving(ui: &mut Ui, screen: &mut Screen) {
-    let Some(export) = &screen.state.transfer.export else { return };
+    let desk = &screen.state.transfer;
+    let stop = Command::Transfer(TransferCommand::StopSaving);
+    let Some(export) = &desk.export else {
+        if desk.to_save.is_some() {
+            ui.separator();
+            ui.label(RichText::new("Saving the board waits for its faces").small());
+            screen.button(ui, true, "Stop saving", stop);
+        }
+        return;
+    };
     ui.separator();
     ui.label(RichText::new(format!("Saving the board {} of {}", export.done, export.total())).small());
     let share = export.done as f32 / export.total().max(1) as f32;
     let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
     bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Saving the board"));
-    screen.button(ui, true, "Stop saving", Command::Transfer(TransferCommand::StopSaving));
+    screen.button(ui, true, "Stop saving", stop);
 }
 
 /// The watched run, while it goes on.

@@ -63,6 +63,12 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// So many of something: "1 face", "1,234 faces".
+pub fn counted(number: usize, what: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", thousands(number as u64))
+}
+
 /// A file or folder by its last name.
 pub fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())

@@ -306,7 +306,8 @@ impl Export {
         match self.way {
             Way::Cells(folder) => {
                 let saved = rows * columns - self.lacking;
-                note(state, &format!("{saved} cells are saved{lacking}: {}", folder.display()));
+                let cells = if saved == 1 { "cell is" } else { "cells are" };
+                note(state, &format!("{saved} {cells} saved{lacking}: {}", folder.display()));
             }
             Way::Sheet(path) => {
                 let mut pictures = self.pieces.into_iter().map(|piece| piece.picture);

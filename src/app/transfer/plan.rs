@@ -2,6 +2,7 @@
 //! changes. A face stands on the board as its sliders have it, without what other faces gave it, so that opening a cell
 //! does not change the board. What a recipe is, [`Board`] says, as in the terminal. Pure but for the state that it reads.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::arrangement::Arrangement;
@@ -107,7 +108,9 @@ pub struct Inputs {
 impl Inputs {
     pub fn of(state: &State) -> Self {
         let board = &state.transfer.board;
-        let seat = |id: &u64| state.face(*id).map(Seat::of);
+        // Asked in each frame, and the tray may be long.
+        let faces: HashMap<u64, &Face> = state.faces.iter().map(|face| (face.record.id, face)).collect();
+        let seat = |id: &u64| faces.get(id).copied().map(Seat::of);
         let ready = state.engine.ready.as_ref().filter(|ready| ready.card.can_edit);
         Inputs {
             arrangement: board.clone(),

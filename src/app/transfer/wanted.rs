@@ -10,7 +10,7 @@ use super::plan::{ColumnKey, Inputs, Plan, Spot};
 use crate::app::hands::Hands;
 use crate::app::pending::Wish;
 use crate::app::requests;
-use crate::app::state::{Panel, State};
+use crate::app::state::{Face, Panel, State};
 
 /// Faces are looked at so many at a time, so that the open one does not wait for a whole board.
 const CODES_AT_A_TIME: usize = 2;
@@ -40,7 +40,9 @@ fn is_cell(wish: &Wish) -> bool {
 
 /// The codes of the faces on the board.
 fn see(state: &mut State, hands: &Hands) {
-    let faces: Vec<u64> = state.transfer.board.faces().collect();
+    let is_due = |face: &&Face| !(face.unseeable || state.is_seen(face) && face.remarks.is_some());
+    let due: HashSet<u64> = state.faces.iter().filter(is_due).map(|face| face.record.id).collect();
+    let faces: Vec<u64> = state.transfer.board.faces().filter(|face| due.contains(face)).collect();
     for face in faces {
         if state.pending.count(|wish| matches!(wish, Wish::See(_))) >= CODES_AT_A_TIME {
             return;

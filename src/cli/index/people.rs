@@ -122,7 +122,10 @@ fn change(index: &mut Index, codes: &Codes, arguments: &Arguments) -> Result<Opt
                 "There is no face with the key {unknown} in this index; take a key that `facespace search` shows"
             )));
         }
-        index.split(split)?;
+        let groups = grouped(index, codes, arguments.threshold)?;
+        let theirs = groups.groups.iter().map(|group| keys(codes, group));
+        let theirs: Vec<Vec<FaceKey>> = theirs.filter(|group| split.iter().any(|key| group.contains(key))).collect();
+        index.split(split, &theirs)?;
         return Ok(Some(format!("Keeps {} apart", counted(split.len(), "face"))));
     }
     if name.is_none() && merge.is_empty() {

@@ -210,9 +210,10 @@ impl Galleries {
         self.change(Change::Merge(members))
     }
 
-    /// Makes a person of their own of some faces: `GalleryEvent::PeopleChanged`.
-    pub fn split(&self, members: Vec<FaceKey>) -> Result<Ticket, Refused> {
-        self.change(Change::Split(members))
+    /// Makes a person of their own of some faces of a group, all of whose faces are in `group`; what is left of it stays
+    /// together: `GalleryEvent::PeopleChanged`.
+    pub fn split(&self, members: Vec<FaceKey>, group: Vec<FaceKey>) -> Result<Ticket, Refused> {
+        self.change(Change::Split(members, group))
     }
 
     /// Takes the last naming, merging or splitting back: `GalleryEvent::PeopleChanged`.

@@ -47,7 +47,8 @@ pub(super) enum Order {
 pub(super) enum Change {
     Rename(Vec<FaceKey>, String),
     Merge(Vec<FaceKey>),
-    Split(Vec<FaceKey>),
+    /// Faces, and the whole group that they are split from.
+    Split(Vec<FaceKey>, Vec<FaceKey>),
     Undo,
 }
 

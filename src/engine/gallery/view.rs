@@ -191,8 +191,8 @@ impl OpenIndex {
                 self.index.merge(&members).map_err(sentence)?;
                 format!("{} put together as one person", faces(members.len()))
             }
-            Change::Split(members) => {
-                self.index.split(&members).map_err(sentence)?;
+            Change::Split(members, group) => {
+                self.index.split(&members, &[group]).map_err(sentence)?;
                 format!("{} split off", faces(members.len()))
             }
             Change::Undo => {

@@ -1,6 +1,6 @@
 //! `facespace apply`, and the recipes that `transfer` saves for it.
 
-use facespace::face::Recipe;
+use facespace::face::{Edit, Recipe};
 
 use super::{Desk, assert_differs, assert_same};
 
@@ -89,6 +89,7 @@ fn a_recipe_that_cannot_be_used_is_named() {
     model.fingerprint = "0123456789abcdef".to_owned();
     model.name = "another model".to_owned();
     desk.put("other.json", recipe.to_json(&model));
+    desk.put("other-edit.json", Edit { recipe, ..Edit::default() }.to_json(Some(&model)));
     let before = desk.files();
     for (file, says) in [
         ("no.json", "cannot be read"),
@@ -100,6 +101,8 @@ fn a_recipe_that_cannot_be_used_is_named() {
     ] {
         desk.run(&format!("apply {file} b.png c.png -o out")).failed(1, &[(says, file)]);
     }
+    desk.run("edit b.png --edit other-edit.json -o out.png")
+        .failed(1, &[("another model (0123456789abcdef)", "other-edit.json")]);
     desk.run("apply recipe.json b.png -o b.png").failed(2, &[("overwrite", "b.png")]);
     desk.run("apply recipe.json b.png -o out.png --json recipe.json").failed(2, &[("overwrite", "recipe.json")]);
     desk.run("apply recipe.json -o out").misread("required");

@@ -104,7 +104,7 @@ fn what_is_short_does_not_wait_behind_a_folder() {
     let many = window.studio.open(all_of(folder.path())).unwrap();
     assert!(matches!(window.event(), Event::Opened { .. }));
     let path = folder.path().join("turned.json");
-    let short = window.studio.save_edit(path.clone(), Edit::default()).unwrap();
+    let short = window.studio.save_edit(path.clone(), Edit::default(), None).unwrap();
     // Nobody reads the pictures meanwhile, so the folder stands still.
     while short.progress() != (1, 1) {
         thread::yield_now();
@@ -181,7 +181,7 @@ fn an_edit_is_saved_and_read_again() {
     let path = folder.path().join("edit.json");
     let mut edit = Edit::default();
     edit.pose.yaw = Some(AngleEdit::Set(20.0));
-    let ticket = window.studio.save_edit(path.clone(), edit.clone()).unwrap();
+    let ticket = window.studio.save_edit(path.clone(), edit.clone(), None).unwrap();
     assert!(matches!(window.answer(&ticket), Event::Saved { .. }));
     let ticket = window.studio.read_edit(path.clone()).unwrap();
     assert!(matches!(window.answer(&ticket), Event::EditRead { edit: read, .. } if *read == edit));

@@ -292,7 +292,7 @@ fn people_are_named_merged_split_and_set_back() {
     let anna = SearchRequest { filter, limit: 10, ..SearchRequest::default() };
     assert_eq!(hall.search(anna.clone()).total, 3);
 
-    changed(hall.galleries.split(vec![keys[2]]).unwrap());
+    changed(hall.galleries.split(vec![keys[2]], keys[..3].to_vec()).unwrap());
     assert_eq!(sizes(&hall.group(0.8)), [3, 2, 1]);
     changed(hall.galleries.merge(keys.clone()).unwrap());
     assert_eq!(sizes(&hall.group(0.8)), [6]);

@@ -88,9 +88,9 @@ fn an_edit_file_is_read_back_as_it_was_written() {
     edit.expression.classes.insert(Expression::Surprise, 0.5);
     edit.identity.axes.insert(12, 0.25);
     edit.style.raw.insert(31, -0.125);
-    let text = edit.to_json();
+    let text = edit.to_json(None);
     assert!(text.contains("\"surprise\": 0.5") && text.contains("\"add_deg\": -3.5"), "{text}");
-    assert_eq!(Edit::from_json(&text), Ok(edit));
+    assert_eq!(Edit::from_json(&text), Ok((edit, None)));
 }
 
 #[test]

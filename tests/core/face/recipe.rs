@@ -126,7 +126,7 @@ fn a_bad_recipe_file_gets_one_sentence() {
     let fails = [
         ("".to_owned(), "not a recipe file"),
         ("[1, 2]".to_owned(), "not a recipe file"),
-        (Edit::default().to_json(), "\"format\" is not"),
+        (Edit::default().to_json(None), "\"format\" is not"),
         (r#"{"format": "facespace recipe"}"#.to_owned(), "\"version\" is missing"),
         (r#"{"format": "facespace recipe", "version": 1, "parts": {}}"#.to_owned(), "model"),
         (file(r#"{"hair": {}}"#), "hair"),
@@ -205,11 +205,14 @@ fn an_edit_starts_from_what_its_recipe_gives() {
 fn an_edit_file_keeps_its_recipe() {
     let mut edit = Edit { recipe: from_one(&face(2), &[(Part::Expression, 0.7)]), ..Edit::default() };
     edit.pose.yaw = Some(AngleEdit::Set(10.0));
-    assert_eq!(Edit::from_json(&edit.to_json()), Ok(edit.clone()));
+    assert_eq!(Edit::from_json(&edit.to_json(None)), Ok((edit.clone(), None)));
+    let told = edit.to_json(Some(&model()));
+    assert_eq!(Edit::from_json(&told), Ok((edit.clone(), Some(model()))), "it tells the weights that it was made with");
     // As it was before there were recipes.
     edit.recipe = Recipe::default();
-    assert!(!edit.to_json().contains("recipe"));
-    let bad = edit.to_json().replace("\"pose\"", "\"recipe\": {\"style\": {\"strength\": 9, \"from\": []}}, \"pose\"");
+    let plain = edit.to_json(Some(&model()));
+    assert!(!plain.contains("recipe") && !plain.contains("model"), "{plain}");
+    let bad = plain.replace("\"pose\"", "\"recipe\": {\"style\": {\"strength\": 9, \"from\": []}}, \"pose\"");
     assert!(Edit::from_json(&bad).unwrap_err().to_string().contains("from 0 to 1"));
 }
 

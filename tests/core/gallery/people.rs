@@ -1,6 +1,8 @@
 //! Faces put together by hand, and all of it taken back.
 
-use facespace::gallery::{FaceKey, FaceLabels, GalleryError, Index, NewFace, PersonId, Pins};
+use std::slice::from_ref;
+
+use facespace::gallery::{FaceKey, FaceLabels, GalleryError, Index, NewFace, PersonId, Pins, group};
 
 use super::{Desk, given};
 
@@ -47,7 +49,7 @@ fn a_group_gets_a_name_and_another_one() {
 fn groups_are_merged_under_the_name_that_was_given() {
     let desk = Desk::new();
     let (mut index, keys) = with_faces(&desk, 8);
-    index.split(&keys[..4]).unwrap();
+    index.split(&keys[..4], &[]).unwrap();
     let anna = index.rename(&keys[4..6], "Anna").unwrap();
     assert_eq!(index.merge(&keys[..7]).unwrap(), anna);
     assert_eq!(known(&index), people(&[("Anna", 7)]));
@@ -70,9 +72,46 @@ fn faces_are_split_off_under_names_that_nobody_has() {
     let (mut index, keys) = with_faces(&desk, 5);
     index.rename(&keys, "Anna").unwrap();
     index.rename(&keys[4..], "Person 2").unwrap();
-    index.split(&keys[..1]).unwrap();
-    index.split(&keys[1..2]).unwrap();
+    index.split(&keys[..1], &[]).unwrap();
+    index.split(&keys[1..2], &[]).unwrap();
     assert_eq!(known(&index), people(&[("Anna", 2), ("Person 2", 1), ("Person 1", 1), ("Person 3", 1)]));
+}
+
+#[test]
+fn what_was_split_off_stays_apart_from_the_rest() {
+    let desk = Desk::new();
+    // One person to the networks, whose identity hangs on the shade alone.
+    let faces: Vec<_> = (0..4).map(|i| given(&desk.path(&format!("{i}.png")), 40)).collect();
+    let mut index = desk.index();
+    let keys = index.insert(&faces).unwrap();
+    let grouped = |index: &Index| -> Vec<(Option<String>, Vec<FaceKey>)> {
+        let codes = index.codes().unwrap();
+        let groups = group(&codes, &index.people().unwrap(), 0.6, &|| false).unwrap().groups;
+        let keys_of = |places: &[usize]| {
+            let mut keys: Vec<FaceKey> = places.iter().map(|place| codes.keys()[*place]).collect();
+            keys.sort_unstable();
+            keys
+        };
+        groups.into_iter().map(|group| (group.name, keys_of(&group.members))).collect()
+    };
+    let whole = vec![(None::<String>, keys.clone())];
+    assert_eq!(grouped(&index), whole);
+    index.split(&keys[3..], from_ref(&keys)).unwrap();
+    let rest = (Some("Person 2".to_owned()), keys[..3].to_vec());
+    assert_eq!(grouped(&index), [rest.clone(), (Some("Person 1".to_owned()), keys[3..].to_vec())]);
+    // Also once it has a name.
+    index.rename(&keys[3..], "Anna").unwrap();
+    assert_eq!(grouped(&index), [rest, (Some("Anna".to_owned()), keys[3..].to_vec())]);
+    index.undo().unwrap();
+    index.undo().unwrap();
+    assert_eq!(grouped(&index), whole);
+
+    // The rest keeps the name, also where it was the face split off that had it.
+    index.rename(&keys[..1], "Kitty").unwrap();
+    index.split(&keys[..1], from_ref(&keys)).unwrap();
+    assert_eq!(known(&index), people(&[("Kitty", 3), ("Person 1", 1)]));
+    assert_eq!(index.undo().unwrap().as_deref(), Some("1 face split off as Person 1"));
+    assert_eq!(known(&index), people(&[("Kitty", 1)]));
 }
 
 #[test]
@@ -84,7 +123,7 @@ fn every_step_is_taken_back_in_turn() {
     states.push(index.people().unwrap());
     index.rename(&keys[..3], "Anna Karenina").unwrap();
     states.push(index.people().unwrap());
-    index.split(&keys[2..4]).unwrap();
+    index.split(&keys[2..4], &[]).unwrap();
     states.push(index.people().unwrap());
     index.merge(&keys).unwrap();
     drop(index);
@@ -129,7 +168,7 @@ fn a_person_needs_a_name_and_faces() {
     assert!(matches!(index.rename(&keys, " "), Err(GalleryError::NoName)));
     assert!(matches!(index.rename(&[], "Anna"), Err(GalleryError::NoFaces)));
     assert!(matches!(index.merge(&[keys[0] + 1]), Err(GalleryError::NoFaces)));
-    assert!(matches!(index.split(&[]), Err(GalleryError::NoFaces)));
+    assert!(matches!(index.split(&[], from_ref(&keys)), Err(GalleryError::NoFaces)));
     assert_eq!(index.undo().unwrap(), None);
     // Faces that have gone are passed over, and one that is named twice counts once.
     index.rename(&[keys[0], keys[0] + 1, keys[0]], "Anna").unwrap();

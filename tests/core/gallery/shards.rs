@@ -132,13 +132,14 @@ fn of_a_changed_shard_only_new_rows_are_encoded() {
 }
 
 #[test]
-fn a_touched_or_moved_shard_is_the_same() {
+fn a_touched_or_moved_shard_keeps_its_faces() {
     let (mut desk, path) = with_rows(5);
     desk.update();
     let keys = desk.index().keys().unwrap();
     desk.work();
     touch(&path, 1_000_000);
-    assert_eq!(desk.update().unchanged, 1);
+    // Its ends do not say that nothing in it was changed.
+    assert_eq!(desk.update().changed, 1);
     let elsewhere = desk.picture("other name.parquet");
     fs::rename(&path, &elsewhere).unwrap();
     let report = desk.update();
@@ -148,6 +149,18 @@ fn a_touched_or_moved_shard_is_the_same() {
     fs::remove_file(&elsewhere).unwrap();
     let report = desk.update();
     assert_eq!((report.removed, report.faces_removed), (1, 5), "{report:?}");
+}
+
+#[test]
+fn a_shard_that_is_moved_half_done_is_gone_on_with() {
+    let (mut desk, path) = with_rows(100);
+    desk.update_with(&[desk.pictures()], 20).unwrap();
+    let begun = desk.index().keys().unwrap();
+    fs::rename(&path, desk.picture("other name.parquet")).unwrap();
+    let report = desk.update();
+    assert_eq!((report.removed, report.faces_removed, report.failed.len()), (0, 0, 0), "{report:?}");
+    assert_eq!((desk.index().faces().unwrap(), desk.work().1), (100, 100));
+    assert!(desk.index().keys().unwrap().starts_with(&begun));
 }
 
 #[test]

@@ -85,6 +85,17 @@ fn codes_are_those_of_one_model() {
 }
 
 #[test]
+fn whoever_opened_an_index_before_it_was_rebuilt_writes_no_codes_into_it() {
+    let mut desk = Desk::new();
+    let mut before = desk.index();
+    desk.index().rebuild(&model("other")).unwrap();
+    let says = "made with the weights other";
+    assert_says(&before.insert(&[given(&desk.path("a.png"), 40)]).unwrap_err(), says, &desk.folder());
+    let error = desk.update_of(&mut before, &[], usize::MAX).unwrap_err();
+    assert_says(&error, says, &desk.folder());
+}
+
+#[test]
 fn an_index_takes_an_empty_folder_and_no_other() {
     let desk = Desk::new();
     let error = Index::create(&desk.folder(), &model("plain")).unwrap_err();

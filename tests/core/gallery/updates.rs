@@ -2,12 +2,13 @@
 
 use std::fs;
 
-use facespace::gallery::{From, GalleryError, Index, Report, Tools, update};
+use facespace::gallery::{FaceCard, From, GalleryError, Index, Report, Tools, update};
 use facespace::nn::Code;
-use image::RgbImage;
+use image::{ImageFormat, Rgb, RgbImage};
 use rusqlite::Connection;
 
 use super::{Desk, assert_says, code, given, look, model, png, see, touch};
+use crate::data::bytes_of;
 
 /// Files that were added, changed, removed, moved and left alone, without the numbers of faces.
 fn files(report: &Report) -> [usize; 5] {
@@ -111,6 +112,92 @@ fn moved_pictures_keep_their_faces_and_names() {
 }
 
 #[test]
+fn what_was_moved_before_it_was_encoded_anew_keeps_its_name() {
+    let mut desk = Desk::new();
+    desk.put("a.png", &[40]);
+    desk.update();
+    let key = desk.card("a.png").key;
+    desk.index().rename(&[key], "Anna").unwrap();
+    desk.index().rebuild(&model("other")).unwrap();
+    fs::rename(desk.picture("a.png"), desk.picture("b.png")).unwrap();
+    let report = desk.update();
+    assert_eq!((files(&report), report.faces_added, report.faces_removed), ([0, 0, 0, 1, 0], 1, 0), "{report:?}");
+    let moved = desk.card("b.png");
+    assert_eq!((moved.key, moved.labels.person.as_deref()), (key, Some("Anna")));
+}
+
+#[test]
+fn a_picture_that_was_saved_anew_keeps_the_faces_that_are_the_same() {
+    let mut desk = Desk::new();
+    let path = desk.put("a.png", &[40, 50]);
+    desk.update();
+    let before = desk.cards();
+    let key = desk.card("a.png").key;
+    desk.index().rename(&[key], "Anna").unwrap();
+    let mut picture = facespace::data::image::decode(&png(&[40, 50])).unwrap();
+    picture.put_pixel(0, 0, Rgb([1; 3]));
+    fs::write(&path, bytes_of(picture, ImageFormat::Png)).unwrap();
+    touch(&path, 1_000_000);
+    let report = desk.update();
+    assert_eq!((files(&report), report.faces_added, report.faces_removed), ([0, 1, 0, 0, 0], 0, 0), "{report:?}");
+    let keys = |cards: &[FaceCard]| cards.iter().map(|card| card.key).collect::<Vec<_>>();
+    assert_eq!(keys(&desk.cards()), keys(&before));
+    assert_eq!(desk.card("a.png").labels.person.as_deref(), Some("Anna"));
+
+    // Another face in her place is somebody else's.
+    desk.put("a.png", &[41, 50]);
+    touch(&path, 2_000_000);
+    let report = desk.update();
+    assert_eq!((report.faces_added, report.faces_removed), (1, 1), "{report:?}");
+    assert!(!keys(&desk.cards()).contains(&key) && desk.index().people().unwrap().names.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_picture_that_cannot_be_read_for_a_while_keeps_its_faces() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut desk = Desk::new();
+    let path = desk.put("a.png", &[40]);
+    desk.update();
+    let before = desk.card("a.png");
+    touch(&path, 1_000_000);
+    let allow = |mode: u32| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o000);
+    if fs::read(&path).is_ok() {
+        // Root is kept from nothing.
+        return;
+    }
+    for _ in 0..2 {
+        let report = desk.update();
+        assert_eq!((report.failed.len(), report.faces_removed), (1, 0), "{report:?}");
+        assert_eq!(desk.card("a.png"), before);
+    }
+    allow(0o644);
+    let report = desk.update();
+    assert_eq!((files(&report), report.failed.len()), ([0, 1, 0, 0, 0], 0), "{report:?}");
+    assert_eq!(desk.card("a.png"), before);
+    assert!(desk.index().failures().unwrap().is_empty());
+}
+
+#[test]
+fn a_file_of_two_sources_stays_with_the_one_that_is_left() {
+    let mut desk = Desk::new();
+    desk.put("a.png", &[40]);
+    desk.put("deep/b.png", &[50]);
+    let deep = desk.picture("deep");
+    desk.update_with(&[deep.clone(), desk.pictures()], usize::MAX).unwrap();
+    let key = desk.card("b.png").key;
+    assert_eq!(desk.index().forget(&deep).unwrap(), 0);
+    assert_eq!(files(&desk.update()), [0, 0, 0, 0, 2]);
+    // The other way round.
+    desk.update_with(&[deep, desk.pictures()], usize::MAX).unwrap();
+    assert_eq!(desk.index().forget(&desk.pictures()).unwrap(), 1);
+    let report = desk.update_with(&[], usize::MAX).unwrap();
+    assert_eq!((files(&report), report.failed.len()), ([0, 0, 0, 0, 1], 0), "{report:?}");
+    assert_eq!((desk.card("b.png").key, desk.index().faces().unwrap()), (key, 1));
+}
+
+#[test]
 fn a_folder_that_was_moved_is_found_where_it_is() {
     let mut desk = Desk::new();
     desk.put("a.png", &[40]);
@@ -171,7 +258,7 @@ fn a_bad_picture_is_told_once_and_tried_again_when_it_changes() {
 
 #[test]
 fn a_decoder_that_stumbles_costs_one_picture() {
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     desk.put("a.png", &[40]);
     desk.put("b.png", &[50]);
     let seen = |photo: &RgbImage, stop: &dyn Fn() -> bool| match photo.get_pixel(64, 64).0[0] {

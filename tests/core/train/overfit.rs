@@ -49,7 +49,7 @@ fn config(faces: &std::path::Path) -> Config {
         batch: Batch { size: FACES as usize, average_half_life: 1600.0, ..start.batch },
         pca_start: PcaStart { learning_rate: 2e-3, ..start.pca_start },
         autoencoder: Autoencoder {
-            learning_rate: 1e-3,
+            learning_rate: 4e-4,
             structure: 0.0,
             reconstruction_with_structure: 1.0,
             latent: 0.0,
@@ -59,7 +59,8 @@ fn config(faces: &std::path::Path) -> Config {
         },
         ..start
     };
-    rarely_kept(with_steps(config, [700, 1800, 0, 0, 0]))
+    // Most of it while the codes stand still, which is the surest way down; then both networks together.
+    rarely_kept(with_steps(config, [2600, 300, 0, 0, 0]))
 }
 
 /// Root mean squared pixel error of the mean of a set's pictures.

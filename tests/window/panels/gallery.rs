@@ -11,8 +11,6 @@ mod surveys;
 
 use std::fs;
 
-use facespace::engine::gallery::FaceKey;
-
 use super::*;
 use crowd::FACES;
 
@@ -77,13 +75,6 @@ fn found(harness: &Driven) -> Vec<String> {
     let desk = &harness.state().state.gallery;
     let hits = &desk.results.answer.as_ref().expect("there is an answer").hits;
     hits.iter().map(|hit| desk.shelf.name(hit.key)).collect()
-}
-
-/// The key of a face that is in sight.
-#[track_caller]
-fn key(harness: &Driven, name: &str) -> FaceKey {
-    let shelf = &harness.state().state.gallery.shelf;
-    *shelf.in_sight().iter().find(|key| shelf.name(**key) == name).unwrap_or_else(|| panic!("{name} is not in sight"))
 }
 
 /// How often a face of this name is in the tray.

@@ -85,7 +85,7 @@ fn in_the_palette_and_every_menu() {
     harness.run_steps(3);
     assert_named(&harness, "the palette");
     keys(&mut harness, Modifiers::NONE, Key::Escape);
-    for menu in ["File menu", "View menu"] {
+    for menu in ["File menu", "View menu", "Transfer menu", "Gallery menu"] {
         press(&mut harness, menu);
         harness.run_steps(2);
         assert_named(&harness, menu);
@@ -151,6 +151,51 @@ fn in_the_train_panel() {
     until(&mut harness, "the end", |harness| !has(harness, Role::Button, "Pause"));
     press(&mut harness, "All runs");
     assert_named(&harness, "the list of runs");
+}
+
+#[test]
+fn in_the_transfer_panel() {
+    let mut harness = transfer::opened_in(stand_in());
+    assert_named(&harness, "the empty board");
+    transfer::put(&mut harness, &["Sample 8", "Sample 9"], &["Sample 10"]);
+    transfer::until_drawn(&mut harness);
+    assert_named(&harness, "the board");
+    harness.get_by_role_and_label(Role::Button, "Sample 8 in the sources").click_secondary();
+    harness.run_steps(3);
+    assert_named(&harness, "the menu of a source");
+    keys(&mut harness, Modifiers::NONE, Key::Escape);
+    press_by(&mut harness, By::new().role(Role::CheckBox).label("Mix the sources"));
+    transfer::until_drawn(&mut harness);
+    press(&mut harness, "All except…");
+    harness.run_steps(2);
+    assert_named(&harness, "a mix and the menu of parts");
+}
+
+#[test]
+fn in_the_gallery_panel() {
+    let home = tempfile::tempdir().unwrap();
+    assert_named(&gallery::opened_in(stand_in()), "the empty gallery");
+    let mut harness = gallery::with_crowd(home.path());
+    assert_named(&harness, "the gallery");
+    harness.get_by_role_and_label(Role::Button, "anna-0.png").click_secondary();
+    harness.run_steps(3);
+    assert_named(&harness, "the menu of a hit");
+    press(&mut harness, "Query by this");
+    gallery::until_found(&mut harness);
+    press(&mut harness, "Query by the open face");
+    gallery::until_found(&mut harness);
+    assert_named(&harness, "what was found");
+    for (tab, seen) in [("People", "groups"), ("Map", "widest directions"), ("Duplicates", "nearly the same")] {
+        press(&mut harness, tab);
+        until(&mut harness, tab, |harness| says(harness, seen));
+        gallery::until_found(&mut harness);
+        assert_named(&harness, tab);
+    }
+    press(&mut harness, "People");
+    until(&mut harness, "the groups", |harness| has(harness, Role::Button, "Look at Group 1"));
+    press(&mut harness, "Look at Group 1");
+    gallery::until_found(&mut harness);
+    assert_named(&harness, "a group");
 }
 
 #[test]

@@ -8,9 +8,9 @@ mod saving;
 use facespace::app::transfer::{ColumnKey, Side, Spot};
 use facespace::face::{Part, Recipe};
 
+use super::opening::Dropped;
+use super::tray::choose;
 use super::*;
-use opening::Dropped;
-use tray::choose;
 
 /// The window with the panel open.
 pub(super) fn opened_in(opening: Opening) -> Driven {
@@ -191,7 +191,7 @@ fn a_face_let_go_of_beside_the_slots_says_so() {
     let to = rect(&harness, Role::Button, "Settings").center();
     drag(&mut harness, from, to);
     harness.step();
-    let said = By::new().role(Role::Button).label_contains("Last message: Nothing takes a face there");
+    let said = By::new().role(Role::Button).label_contains("Nothing takes a face there; drop it onto the sources");
     assert!(harness.query_all(said).next().is_some());
     assert_eq!([Side::Sources, Side::Targets].map(|side| on_side(&harness, side)), [0, 0]);
 }

@@ -109,7 +109,7 @@ fn a_loaded_edit_leaves_a_locked_part() {
     let mut edit = Edit::default();
     edit.pose.yaw = Some(AngleEdit::Set(30.0));
     edit.style.axes.insert(1, 0.5);
-    std::fs::write(&path, edit.to_json()).unwrap();
+    std::fs::write(&path, edit.to_json(None)).unwrap();
     let mut harness = stand_in().open();
     let style = number(&harness, "Style axis 1");
     press(&mut harness, "Lock pose");

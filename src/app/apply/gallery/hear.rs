@@ -6,14 +6,14 @@ use super::super::super::command::Command;
 use super::super::super::gallery::map::Drawn;
 use super::super::super::gallery::query::{QueryFace, QueryOf};
 use super::super::super::gallery::shelf::About;
-use super::super::super::gallery::{GalleryCommand, GalleryWish};
+use super::super::super::gallery::{GalleryCommand, GalleryWish, Use, is_index};
 use super::super::super::hands::Hands;
 use super::super::super::log::Level;
 use super::super::super::pending::Wish;
 use super::super::super::state::{Purpose, State};
-use super::super::super::train::words::thousands;
+use super::super::super::train::words::{counted, thousands};
 use super::super::{fail, fail_with, note, warn};
-use super::{picked, turn_to};
+use super::{picked, put_into_query, turn_to};
 use crate::engine::gallery::{FaceKey, GalleryEvent, Info, Report};
 
 /// Files that could not be indexed and are named in the log, one by one.
@@ -47,15 +47,18 @@ pub(in crate::app) fn hear(state: &mut State, hands: &mut Hands, event: GalleryE
         // One that was opened for nobody any more.
         (None, GalleryEvent::Opened { number: Some(_), .. }) => {}
         (_, GalleryEvent::Opened { number, folder, info }) => is_open(state, folder, info, number.is_some()),
-        (_, GalleryEvent::Refreshed { info, .. }) if state.gallery.info.is_some() => state.gallery.changed(info),
+        (_, GalleryEvent::Refreshed { info, .. }) if state.gallery.info.is_some() => refreshed(state, info),
         (_, GalleryEvent::Built { folder, report, .. }) => built(state, &folder, &report),
         (Some(GalleryWish::Card(key)), GalleryEvent::Card { card, .. }) => {
             state.gallery.shelf.take_about(key, About::of(&card));
         }
-        (Some(GalleryWish::Pick(used)), GalleryEvent::Picked { key, name, source, placement, code, .. }) => {
-            let picture = state.gallery.shelf.thumbnail(key).cloned();
-            let face = QueryFace { of: QueryOf::Hit(key, code), name, picture, weight: 1.0 };
-            picked(state, hands, used, face, source, placement);
+        (Some(GalleryWish::Query(used)), GalleryEvent::Card { card, .. }) => {
+            let picture = state.gallery.shelf.thumbnail(card.key).cloned();
+            let (of, name) = (QueryOf::Hit(card.key, Box::new(card.code)), About::of(&card).name);
+            put_into_query(state, QueryFace { of, name, picture, weight: 1.0 }, used == Use::Query);
+        }
+        (Some(GalleryWish::Pick(key, used)), GalleryEvent::Picked { source, placement, .. }) => {
+            picked(state, hands, key, used, source, placement);
         }
         (Some(GalleryWish::Map(part, revision)), GalleryEvent::Map { keys, points, explained, .. }) => {
             state.gallery.map.drawn = Some(Drawn::new(part, revision, keys, points, explained));
@@ -69,7 +72,7 @@ pub(in crate::app) fn hear(state: &mut State, hands: &mut Hands, event: GalleryE
             (revisions.people, revisions.search) = (revisions.people + 1, revisions.search + 1);
         }
         (_, GalleryEvent::Exported { path, faces, .. }) => {
-            let text = format!("The codes of {} faces are exported: {}", thousands(faces as u64), path.display());
+            let text = format!("The codes of {} are exported: {}", counted(faces, "face"), path.display());
             note(state, &text);
         }
         (_, GalleryEvent::Deleted { folder, .. }) => deleted(state, &folder),
@@ -86,18 +89,32 @@ fn is_open(state: &mut State, folder: PathBuf, info: Box<Info>, asked_for: bool)
     // Its faces are other ones, also where it is the same folder as before.
     turn_to(state, Some(folder));
     if asked_for {
-        note(state, &format!("The index is open, it holds {} faces", thousands(info.faces as u64)));
+        note(state, &format!("The index is open, it holds {}", counted(info.faces, "face")));
     }
     state.gallery.info = Some(info);
 }
 
+/// The open index has other faces than before.
+fn refreshed(state: &mut State, info: Box<Info>) {
+    state.gallery.changed(info);
+    if state.indexing_here().is_none() {
+        // Another program has written it; a build of this window says so at its end.
+        other_faces(state);
+    }
+}
+
+/// What was worked out for all faces is worked out anew.
+fn other_faces(state: &mut State) {
+    let revisions = &mut state.gallery.revisions;
+    (revisions.faces, revisions.people) = (revisions.faces + 1, revisions.people + 1);
+    // Files may have moved.
+    state.gallery.shelf.doubt();
+}
+
 fn built(state: &mut State, folder: &Path, report: &Report) {
     if state.gallery.folder.as_deref() == Some(folder) {
-        let revisions = &mut state.gallery.revisions;
-        (revisions.search, revisions.faces) = (revisions.search + 1, revisions.faces + 1);
-        revisions.people += 1;
-        // Files may have moved.
-        state.gallery.shelf.doubt();
+        state.gallery.revisions.search += 1;
+        other_faces(state);
     }
     for (_, sentence) in report.failed.iter().take(NAMED) {
         state.log.say(Level::Warning, sentence, state.now);
@@ -115,14 +132,14 @@ fn built(state: &mut State, folder: &Path, report: &Report) {
 
 /// What came of a build, in one sentence.
 fn summary(report: &Report) -> String {
-    let mut parts = vec![format!("{} new faces", thousands(report.faces_added as u64))];
-    for (count, what) in [
-        (report.faces_removed, "faces removed"),
-        (report.moved, "files moved"),
-        (report.no_face, "pictures without a face"),
+    let mut parts = vec![counted(report.faces_added, "new face")];
+    for (count, what, more) in [
+        (report.faces_removed, "face", " removed"),
+        (report.moved, "file", " moved"),
+        (report.no_face, "picture", " without a face"),
     ] {
         if count > 0 {
-            parts.push(format!("{} {what}", thousands(count as u64)));
+            parts.push(counted(count, what) + more);
         }
     }
     let how = if report.cancelled { "Indexing was stopped and what was done is kept" } else { "Indexing is done" };
@@ -156,9 +173,7 @@ fn failed(state: &mut State, wish: Option<GalleryWish>, sentence: &str) {
             fail_with(state, sentence, actions);
         }
         Some(GalleryWish::Build(folder)) => {
-            if desk.info.is_none() && desk.folder.as_ref() == Some(&folder) {
-                desk.failed = true;
-            }
+            unmade(state, &folder);
             fail(state, sentence);
         }
         Some(GalleryWish::Map(part, revision)) => {
@@ -170,6 +185,14 @@ fn failed(state: &mut State, wish: Option<GalleryWish>, sentence: &str) {
             fail(state, sentence);
         }
         _ => fail(state, sentence),
+    }
+}
+
+/// A build came to nothing: an index that was there before is opened, else none is in hand.
+fn unmade(state: &mut State, folder: &Path) {
+    let desk = &state.gallery;
+    if desk.info.is_none() && desk.folder.as_deref() == Some(folder) && !is_index(folder) {
+        turn_to(state, None);
     }
 }
 
@@ -187,7 +210,10 @@ fn called_off(state: &mut State, wish: GalleryWish) {
         GalleryWish::Map(part, revision) => state.gallery.map.failed = Some((part, revision)),
         GalleryWish::Duplicates(revision) => state.gallery.duplicates.failed = Some(revision),
         GalleryWish::Export => note(state, "The export was called off; nothing was written"),
-        GalleryWish::Build(_) => note(state, "Indexing was called off before it had begun"),
+        GalleryWish::Build(folder) => {
+            unmade(state, &folder);
+            note(state, "Indexing was called off before it had begun");
+        }
         _ => {}
     }
 }

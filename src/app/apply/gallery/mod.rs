@@ -4,7 +4,7 @@
 mod hear;
 mod people;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::command::Command;
 use super::super::gallery::map::MapLook;
@@ -13,9 +13,9 @@ use super::super::gallery::{GalleryCommand, GalleryWish, Tab, Use, is_index};
 use super::super::hands::Hands;
 use super::super::log::{Bar, Level};
 use super::super::pending::Wish;
-use super::super::state::{FaceId, Panel, State};
+use super::super::state::{FaceId, Panel, Purpose, State};
 use super::super::transfer::{Side, TransferCommand};
-use super::{asked, fail, note, open};
+use super::{asked, fail, note, open, put_away};
 use crate::engine::gallery::{Build, FaceKey};
 use crate::engine::open::Placement;
 use crate::engine::protocol::{Opened, Source};
@@ -37,7 +37,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: GalleryComman
         GalleryCommand::Rebuild => build_again(state, hands, true),
         GalleryCommand::StopIndexing => stop(state),
         GalleryCommand::AskDelete => ask_delete(state),
-        GalleryCommand::Delete => delete(state, hands),
+        GalleryCommand::Delete(folder) => delete(state, hands, folder),
         GalleryCommand::Close => close(state, hands),
         GalleryCommand::Export(path) => {
             asked(state, hands.galleries.export(path), Wish::Gallery(GalleryWish::Export));
@@ -46,10 +46,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: GalleryComman
         GalleryCommand::LookAt(tab) => (state.panel, state.gallery.tab) = (Panel::Gallery, tab),
         GalleryCommand::InSight(keys) => state.gallery.shelf.look_at(keys),
         GalleryCommand::Reach(place) => state.gallery.results.reach = place,
-        GalleryCommand::Use(key, used) => {
-            state.gallery.picked = None;
-            asked(state, hands.galleries.pick(key), Wish::Gallery(GalleryWish::Pick(used)));
-        }
+        GalleryCommand::Use(key, used) => use_face(state, hands, key, used),
         GalleryCommand::ShowFile(key) => show_file(state, hands, key),
         GalleryCommand::PickUp(key) => pick_up(state, key),
         GalleryCommand::MapBy(part) => {
@@ -107,7 +104,15 @@ fn ask(state: &mut State, hands: &Hands, command: GalleryCommand) {
 fn turn_to(state: &mut State, folder: Option<PathBuf>) {
     state.pending.cancel(|wish| matches!(wish, Wish::Gallery(wish) if !wish.outlives_tray()));
     state.gallery.turn_to(folder);
+    answered(state);
     state.touch();
+}
+
+/// Puts away what was asked in the bar about an index that is another one by now.
+fn answered(state: &mut State) {
+    let is_of_index =
+        |command: &Command| matches!(command, Command::Gallery(_)) || *command == Command::Ask(Purpose::OpenIndex);
+    put_away(state, |bar| bar.actions.iter().any(|(_, command)| is_of_index(command)));
 }
 
 /// The file of an index means its folder.
@@ -119,6 +124,8 @@ fn open_index(state: &mut State, path: PathBuf) {
     state.panel = Panel::Gallery;
     if state.gallery.folder.as_ref() != Some(&folder) || state.gallery.info.is_none() {
         turn_to(state, Some(folder));
+    } else {
+        note(state, "This index is open already");
     }
 }
 
@@ -151,7 +158,9 @@ fn build(state: &mut State, hands: &Hands, folder: PathBuf, add: Vec<PathBuf>, r
         return;
     }
     state.panel = Panel::Gallery;
-    state.bar = None;
+    // What went wrong before is tried again.
+    put_away(state, |bar| bar.actions.is_empty());
+    answered(state);
     if state.gallery.folder.as_ref() != Some(&folder) {
         turn_to(state, Some(folder.clone()));
     }
@@ -161,7 +170,7 @@ fn build(state: &mut State, hands: &Hands, folder: PathBuf, add: Vec<PathBuf>, r
 }
 
 fn stop(state: &mut State) {
-    if let Some((number, ..)) = state.indexing() {
+    if let Some((number, ..)) = state.indexing_here().or_else(|| state.indexing()) {
         state.pending.cancel_number(number);
         note(state, "Indexing stops after the pictures in hand; what was done is kept");
     }
@@ -169,23 +178,19 @@ fn stop(state: &mut State) {
 
 /// What cannot be undone needs a second press.
 fn ask_delete(state: &mut State) {
-    if state.gallery.folder.is_none() {
-        return;
-    }
+    let Some(folder) = state.gallery.folder.clone() else { return };
     let text = format!(
         "Deleting removes the index of {} with all codes, thumbnails and names of people; the pictures stay, and it \
          cannot be undone",
         state.gallery.name()
     );
-    let actions = vec![("Delete for good", Command::Gallery(GalleryCommand::Delete))];
+    let actions = vec![("Delete for good", Command::Gallery(GalleryCommand::Delete(folder)))];
     state.bar = Some(Bar { level: Level::Warning, text, actions });
 }
 
-fn delete(state: &mut State, hands: &Hands) {
-    state.bar = None;
-    if let Some(folder) = state.gallery.folder.clone() {
-        asked(state, hands.galleries.delete(folder), Wish::Gallery(GalleryWish::Delete));
-    }
+fn delete(state: &mut State, hands: &Hands, folder: PathBuf) {
+    answered(state);
+    asked(state, hands.galleries.delete(folder), Wish::Gallery(GalleryWish::Delete));
 }
 
 fn close(state: &mut State, hands: &Hands) {
@@ -216,7 +221,7 @@ fn dropped(state: &mut State, hands: &mut Hands, paths: Vec<PathBuf>) {
         return;
     }
     let pictures = pictures.into_iter().map(|path| (Source::Path(path), Placement::BySize)).collect();
-    asked(state, hands.studio.open(pictures), Wish::Hit(Use::AddToQuery));
+    asked(state, hands.studio.open(pictures), Wish::Hit(Use::AddToQuery, None));
 }
 
 /// Looks for a face of the tray, beside those that are looked for or in their place.
@@ -233,17 +238,21 @@ fn put_into_query(state: &mut State, face: QueryFace, alone: bool) {
     state.panel = Panel::Gallery;
     (state.picked, state.gallery.picked) = (None, None);
     state.gallery.tab = Tab::Faces;
-    let query = &mut state.gallery.query;
     if alone {
-        query.clear();
+        state.gallery.query.clear();
     }
-    if query.iter().all(|known| known.of != face.of) {
-        query.push(face);
+    if state.gallery.query.iter().any(|known| known.of == face.of) {
+        note(state, &format!("{} is in the query already", face.name));
+        return;
     }
+    state.gallery.query.push(face);
 }
 
 fn show_file(state: &mut State, hands: &Hands, key: FaceKey) {
     match state.gallery.shelf.about(key).cloned() {
+        Some(about) if about.file.as_os_str().is_empty() => {
+            note(state, "Where this face is from is not known; the log says why");
+        }
         Some(about) => hands.outside.show_file(&about.file),
         None => note(state, "What is known of this face is still being read; try again in a moment"),
     }
@@ -260,34 +269,50 @@ fn pick_up(state: &mut State, key: Option<FaceKey>) {
     }
 }
 
+fn use_face(state: &mut State, hands: &Hands, key: FaceKey, used: Use) {
+    state.gallery.picked = None;
+    if matches!(used, Use::Query | Use::AddToQuery) {
+        // Its code is enough, wherever its picture may be.
+        asked(state, hands.galleries.card(key), Wish::Gallery(GalleryWish::Query(used)));
+        return;
+    }
+    // A double click asks twice.
+    let coming = [Wish::Gallery(GalleryWish::Pick(key, used)), Wish::Hit(used, Some(key))];
+    if !state.pending.has(|wish| coming.contains(wish)) {
+        asked(state, hands.galleries.pick(key), Wish::Gallery(GalleryWish::Pick(key, used)));
+    }
+}
+
 /// A face of the index whose picture can be had.
-fn picked(state: &mut State, hands: &mut Hands, used: Use, face: QueryFace, source: Source, placement: Placement) {
-    match used {
-        Use::Query | Use::AddToQuery => put_into_query(state, face, used == Use::Query),
-        Use::Edit | Use::Tray | Use::Source | Use::Target => match in_tray(state, &source, placement) {
-            Some(id) => take(state, hands, used, id),
-            None => asked(state, hands.studio.open(vec![(source, placement)]), Wish::Hit(used)),
-        },
+fn picked(state: &mut State, hands: &mut Hands, key: FaceKey, used: Use, source: Source, placement: Placement) {
+    let known = match (&source, placement) {
+        (Source::Path(path), Placement::Square(square)) => in_tray(state, path, square),
+        _ => None,
+    };
+    match known {
+        Some(id) => take(state, hands, used, id),
+        None => asked(state, hands.studio.open(vec![(source, placement)]), Wish::Hit(used, Some(key))),
     }
 }
 
 /// The same face, where it is in the tray already.
-fn in_tray(state: &State, source: &Source, placement: Placement) -> Option<FaceId> {
-    let (Source::Path(path), Placement::Square(square)) = (source, placement) else { return None };
+fn in_tray(state: &State, path: &Path, square: Crop) -> Option<FaceId> {
     let is_same = |own: Crop| {
         let [x, y] = [0, 1].map(|axis| own.centre[axis] - square.centre[axis]);
         x.hypot(y) < SAME_SQUARE * square.half_side
     };
     let face = state.faces.iter().find(|face| {
         let record = &face.record;
-        record.path.as_ref() == Some(path) && record.square.is_some_and(is_same)
+        record.path.as_deref() == Some(path) && record.square.is_some_and(is_same)
     });
     face.map(|face| face.record.id)
 }
 
-/// A face of the index is in the tray now.
-pub(in super::super) fn opened(state: &mut State, hands: &mut Hands, used: Use, opened: Opened) {
-    let id = super::add(state, hands, opened, None);
+/// A face of the index, or a picture that was dropped to be looked for, goes into the tray.
+pub(in super::super) fn opened(state: &mut State, hands: &mut Hands, used: Use, key: Option<FaceKey>, opened: Opened) {
+    // It may have been asked for as source and as target at once.
+    let known = key.and_then(|_| in_tray(state, opened.path.as_deref()?, opened.crop.as_ref()?.square));
+    let id = known.unwrap_or_else(|| super::add(state, hands, opened, None));
     take(state, hands, used, id);
 }
 

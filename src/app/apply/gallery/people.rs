@@ -43,7 +43,9 @@ const PEOPLE: Wish = Wish::Gallery(GalleryWish::People);
 fn name(state: &mut State, hands: &Hands) {
     let Some((first, text)) = state.gallery.people.naming.take() else { return };
     let group = state.gallery.people.groups().iter().find(|group| group.members.first() == Some(&first));
-    let (Some(group), name) = (group, text.trim()) else { return };
+    let (Some(group), name) = (group, text.trim()) else {
+        return fail(state, "The group was put together anew while its name was typed; type it once more");
+    };
     if !name.is_empty() && group.name.as_deref() != Some(name) {
         let asking = hands.galleries.rename(group.members.clone(), name.to_owned());
         asked(state, asking, PEOPLE);
@@ -68,6 +70,7 @@ fn split(state: &mut State, hands: &Hands) {
         fail(state, "Choose some of the faces of this group, but not all; those are split off");
         return;
     }
+    let asking = hands.galleries.split(chosen, group.members.clone());
     state.gallery.people.chosen.clear();
-    asked(state, hands.galleries.split(chosen), PEOPLE);
+    asked(state, asking, PEOPLE);
 }

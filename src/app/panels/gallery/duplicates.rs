@@ -1,6 +1,8 @@
 //! Faces that are nearly the same, a line for each lot of them.
 
-use eframe::egui::{Rect, RichText, Ui, Vec2, pos2};
+use std::sync::Arc;
+
+use eframe::egui::{Id, Rect, RichText, Ui, Vec2, pos2};
 
 use super::super::super::command::Command;
 use super::super::super::gallery::GalleryCommand;
@@ -35,8 +37,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
     ui.label(RichText::new(format!("{text}{old}")).small())
         .on_hover_text("Their codes hardly differ: copies, other sizes, or pictures taken moments apart");
     let fits = (ui.available_width() / STEP).floor().max(1.0) as usize;
-    let starts = |(lot, faces): (usize, &Vec<FaceKey>)| (0..faces.len()).step_by(fits).map(move |start| (lot, start));
-    let rows: Vec<(usize, usize)> = lots.iter().enumerate().flat_map(starts).collect();
+    let rows = rows(ui, *revision, lots, fits);
     lines(ui, "duplicates", rows.len(), STEP, |ui, place, rect| {
         let (lot, start) = rows[place];
         if start == 0 && lot > 0 {
@@ -49,4 +50,19 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
             tile.show(ui, screen, sight, Rect::from_min_size(corner, Vec2::splat(SIDE)));
         }
     });
+}
+
+/// Which lot each line is of, and with which of its faces the line begins. Worked out anew only where the faces or the
+/// width are others, since there may be very many.
+fn rows(ui: &Ui, revision: u64, lots: &[Vec<FaceKey>], fits: usize) -> Arc<Vec<(usize, usize)>> {
+    type Kept = ((u64, usize, usize), Arc<Vec<(usize, usize)>>);
+    let (id, of) = (Id::unique("lines of the duplicates"), (revision, lots.len(), fits));
+    let kept = ui.data(|data| data.get_temp::<Kept>(id)).filter(|(known, _)| *known == of);
+    if let Some((_, rows)) = kept {
+        return rows;
+    }
+    let starts = |(lot, faces): (usize, &Vec<FaceKey>)| (0..faces.len()).step_by(fits).map(move |start| (lot, start));
+    let rows: Arc<Vec<_>> = Arc::new(lots.iter().enumerate().flat_map(starts).collect());
+    ui.data_mut(|data| data.insert_temp::<Kept>(id, (of, Arc::clone(&rows))));
+    rows
 }

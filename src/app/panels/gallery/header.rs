@@ -6,7 +6,7 @@ use super::super::super::command::Command;
 use super::super::super::gallery::{GalleryCommand, Tab};
 use super::super::super::state::Purpose;
 use super::super::super::theme;
-use super::super::super::train::words::thousands;
+use super::super::super::train::words::{counted, thousands};
 use super::super::Screen;
 use super::super::status::duration;
 use super::drawer_button;
@@ -14,7 +14,7 @@ use crate::engine::gallery::Info;
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
     title(ui, screen);
-    match screen.state.indexing() {
+    match screen.state.indexing_here() {
         Some((number, done, total)) => progress(ui, screen, number, done, total),
         None => {
             ui.horizontal_wrapped(|ui| buttons(ui, screen));
@@ -45,7 +45,7 @@ fn title(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn about(info: &Info) -> String {
-    let mut text = format!("{} faces in {} files", thousands(info.faces as u64), thousands(info.files as u64));
+    let mut text = format!("{} in {}", counted(info.faces, "face"), counted(info.files, "file"));
     if info.failed > 0 {
         text.push_str(&format!(", {} of them unreadable", thousands(info.failed as u64)));
     }
@@ -81,7 +81,7 @@ fn progress(ui: &mut Ui, screen: &mut Screen, number: u64, done: usize, total: u
         let left = state.pending.jobs(state.now).into_iter().find(|job| job.number == number).and_then(|job| job.left);
         let left = left.map_or_else(String::new, |left| format!(", {} left", duration(left)));
         let text = match total {
-            0 => "Looking what there is".to_owned(),
+            0 => "Looking for pictures".to_owned(),
             _ => format!("{} of {} pictures{left}", thousands(done as u64), thousands(total as u64)),
         };
         let share = done as f32 / total.max(1) as f32;

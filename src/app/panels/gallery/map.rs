@@ -45,8 +45,9 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
         return;
     }
     match &map.drawn {
-        Some(drawn) if drawn.part == map.part => plane(ui, screen, sight, drawn),
-        _ => says(ui, "The map is being drawn…"),
+        // Until there is one by the chosen part, the one before it stays.
+        Some(drawn) => plane(ui, screen, sight, drawn),
+        None => says(ui, "The map is being drawn…"),
     }
 }
 
@@ -69,6 +70,9 @@ fn parts(ui: &mut Ui, screen: &mut Screen) {
         let text = format!("its two widest directions, {first:.0} and {second:.0} % of all differences");
         ui.label(RichText::new(text).small().weak())
             .on_hover_text("The less they tell, the more faces lie side by side here that are not alike");
+    }
+    if map.drawn.as_ref().is_some_and(|drawn| drawn.part != map.part) {
+        ui.label(RichText::new("being drawn…").small().weak());
     }
     let all = map.look == MapLook::default();
     screen

@@ -7,9 +7,9 @@ use super::super::super::gallery::GalleryCommand;
 use super::super::super::gallery::people::title;
 use super::super::super::theme;
 use super::super::Screen;
-use super::lines;
 use super::people::{count, name_field, undo};
 use super::tile::Tile;
+use super::{lines, says};
 use crate::engine::gallery::{FaceGroup, FaceKey};
 
 const STEP: f32 = theme::HIT + theme::SPACE;
@@ -63,6 +63,9 @@ fn merge(ui: &mut Ui, screen: &mut Screen, place: usize) {
                     screen.ask(Command::Gallery(GalleryCommand::MergeWith(other)));
                     ui.close();
                 }
+            }
+            if groups.len() > OFFERED {
+                says(ui, "Smaller groups are made one by giving both the same name.");
             }
         });
     });

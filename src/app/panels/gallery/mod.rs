@@ -49,7 +49,7 @@ fn stage(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
     }
     header::show(ui, screen);
     if screen.state.gallery.info.is_none() {
-        let building = screen.state.indexing().is_some();
+        let building = screen.state.indexing_here().is_some();
         says(ui, if building { "The first faces come in a moment…" } else { "The index is being opened…" });
         return;
     }

@@ -8,7 +8,7 @@ use super::super::super::command::Command;
 use super::super::super::gallery::GalleryCommand;
 use super::super::super::gallery::people::{THRESHOLDS, title};
 use super::super::super::theme;
-use super::super::super::train::words::thousands;
+use super::super::super::train::words::counted;
 use super::super::super::widgets::PartSlider;
 use super::super::Screen;
 use super::tile::Tile;
@@ -76,15 +76,15 @@ fn threshold(ui: &mut Ui, screen: &mut Screen) {
         });
         undo(ui, screen);
         let busy = if people.is_busy() { ", being grouped anew…" } else { "" };
-        let count = thousands(people.groups().len() as u64);
-        ui.label(RichText::new(format!("{count} groups{busy}")).small().weak());
+        let count = counted(people.groups().len(), "group");
+        ui.label(RichText::new(format!("{count}{busy}")).small().weak());
     });
 }
 
 pub(super) fn undo(ui: &mut Ui, screen: &mut Screen) {
     screen
         .button(ui, true, "Undo", Command::Gallery(GalleryCommand::UndoPeople))
-        .on_hover_text("Take the last naming, merging or splitting back");
+        .on_hover_text("Take the last naming, merging or splitting back (Ctrl+Z)");
 }
 
 /// A group: its best examples, its name, how many faces it has.
@@ -115,10 +115,7 @@ fn line(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>, place: usize
 }
 
 pub(super) fn count(group: &FaceGroup) -> String {
-    match group.members.len() {
-        1 => "1 face".to_owned(),
-        more => format!("{} faces", thousands(more as u64)),
-    }
+    counted(group.members.len(), "face")
 }
 
 /// The name, which is taken with Enter or when the keyboard goes elsewhere; Escape puts the old one back.

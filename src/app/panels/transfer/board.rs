@@ -125,7 +125,7 @@ fn hint(ui: &mut Ui, screen: &mut Screen, room: Rect) -> Pos2 {
         if marked >= 2 {
             screen
                 .button(ui, true, "Fill from the tray", Command::Transfer(TransferCommand::Fill))
-                .on_hover_text("The open face takes, the others of the tray give");
+                .on_hover_text("The open face takes, the others of the tray give, up to eight of them");
         } else {
             screen.button(ui, true, "Open the sample faces", Command::OpenSamples);
         }

@@ -24,6 +24,8 @@ fn a_click_opens_a_face_in_the_editor() {
     // A second time it is found in the tray.
     keys(&mut harness, CTRL, Key::Num3);
     press(&mut harness, "Query by the open face");
+    // Without the rows everybody is in sight.
+    press(&mut harness, "By each part alone");
     until_found(&mut harness);
     let tile = harness.get_all(By::new().role(Role::Button).label_contains("ben-2.png, ")).next().unwrap();
     let name = tile.accesskit_node().label().unwrap();
@@ -135,7 +137,7 @@ fn a_hit_let_go_of_where_nothing_takes_it_says_so() {
     let (from, to) = (rect(&harness, Role::Button, "carla-0.png"), rect(&harness, Role::Button, "Export codes…"));
     drag(&mut harness, from.center(), to.center());
     harness.run_steps(2);
-    assert!(last_said(&harness, "Nothing takes a face there"));
+    assert!(last_said(&harness, "Nothing takes a face there; drop it onto the query to look for it"));
     assert_eq!(in_tray(&harness, "carla-0.png"), 0);
 }
 
@@ -159,4 +161,57 @@ fn the_pointer_over_a_hit_tells_where_it_is_from() {
     let file = home.path().join("pictures").join("emil-1.png").display().to_string();
     until(&mut harness, "the words", |harness| says(harness, &file));
     assert!(says(&harness, "happy"));
+}
+
+#[test]
+fn a_face_whose_picture_is_gone_is_looked_for_by_its_code() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    fs::remove_file(home.path().join("pictures").join("ben-2.png")).unwrap();
+    tray::choose(&mut harness, "ben-2.png", "Query by this");
+    until(&mut harness, "the query", |harness| has(harness, Role::Button, "Remove ben-2.png from the query"));
+    until_found(&mut harness);
+    assert_eq!(found(&harness)[0], "ben-2.png");
+    // A second time changes nothing, and that is said.
+    tray::choose(&mut harness, "ben-2.png, 1.00", "Add to the query");
+    until(&mut harness, "the word", |harness| last_said(harness, "ben-2.png is in the query already"));
+    assert!(!has(&harness, Role::Slider, "Weight of ben-2.png"));
+}
+
+#[test]
+fn a_hit_is_put_onto_the_canvas_by_hand_and_by_keyboard() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    let from = rect(&harness, Role::Button, "carla-0.png").center();
+    let rail = rect(&harness, Role::Button, "Edit").center();
+    hold(&mut harness, from);
+    move_to(&mut harness, from, rail);
+    harness.run_steps(2);
+    let canvas = rect(&harness, Role::Canvas, "Canvas").center();
+    move_to(&mut harness, rail, canvas);
+    let_go(&mut harness, canvas);
+    until_in_tray(&mut harness, "carla-0.png");
+    assert_eq!(opened(&harness), "carla-0.png");
+
+    keys(&mut harness, CTRL, Key::Num3);
+    harness.run_steps(2);
+    focus(&mut harness, Role::Button, "dora-0.png");
+    keys(&mut harness, Modifiers::NONE, Key::Enter);
+    keys(&mut harness, CTRL, Key::Num1);
+    harness.step();
+    focus(&mut harness, Role::Canvas, "Canvas");
+    keys(&mut harness, Modifiers::NONE, Key::Enter);
+    until_in_tray(&mut harness, "dora-0.png");
+    assert_eq!(opened(&harness), "dora-0.png");
+}
+
+#[test]
+fn two_clicks_open_a_face_once() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    for _ in 0..2 {
+        harness.get_by_role_and_label(Role::Button, "ben-2.png").click();
+        harness.step();
+    }
+    until_in_tray(&mut harness, "ben-2.png");
 }

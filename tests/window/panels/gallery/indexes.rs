@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use facespace::face::{CODE_DIM, Crop, ModelName};
 use facespace::gallery::{Index, Look, Tools, update};
 
+use super::super::opening::Dropped;
 use super::*;
-use opening::Dropped;
 
 /// Three crops, each another face to the stand-in, and two files that are none.
 fn pictures(home: &Path) -> PathBuf {
@@ -86,9 +86,9 @@ fn an_update_takes_what_is_new_and_lets_go_of_what_is_gone() {
     crop_file(&folder, "dora.png", 110);
     fs::remove_file(folder.join("ben.png")).unwrap();
     press(&mut harness, "Update");
-    until(&mut harness, "the end", |harness| last_said(harness, "Indexing is done, 1 new faces, 1 faces removed"));
+    until(&mut harness, "the new face", |harness| has(harness, Role::Button, "dora.png"));
     until_built(&mut harness);
-    assert!(has(&harness, Role::Button, "dora.png") && !has(&harness, Role::Button, "ben.png"));
+    assert!(has(&harness, Role::Button, "anna.png") && !has(&harness, Role::Button, "ben.png"));
 }
 
 #[test]
@@ -111,17 +111,17 @@ fn folders_and_indexes_are_dropped_and_a_picture_needs_an_index() {
     let home = tempfile::tempdir().unwrap();
     let folder = pictures(home.path());
     let mut harness = gallery_panel(home.path());
-    let drop = |harness: &mut Driven, path: PathBuf| {
+    let let_fall = |harness: &mut Driven, path: PathBuf| {
         harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
         harness.run_steps(2);
     };
-    drop(&mut harness, folder.join("anna.png"));
+    let_fall(&mut harness, folder.join("anna.png"));
     assert!(says(&harness, "Folders and shards are indexed here"));
-    drop(&mut harness, folder);
+    let_fall(&mut harness, folder);
     until_built(&mut harness);
     assert!(has(&harness, Role::Button, "carla.png"));
     crowd::index(&crowd_folder(home.path()), &home.path().join("pictures"));
-    drop(&mut harness, crowd_folder(home.path()));
+    let_fall(&mut harness, crowd_folder(home.path()));
     until(&mut harness, "the other index", |harness| has(harness, Role::Button, "emil-3.png"));
     assert!(!has(&harness, Role::Button, "carla.png"));
 }
@@ -185,7 +185,7 @@ fn indexing_is_stopped_and_gone_on_with() {
     let opening = Opening { indexer: Some(indexer), ..stand_in() };
     let mut harness = opened_in(opening.kept_in(&window_home(home.path())));
     choose_folder(&mut harness, &folder);
-    until(&mut harness, "the build", |harness| says(harness, "The first faces come in a moment"));
+    until(&mut harness, "the build", |harness| harness.state().state.gallery.info.is_some());
     assert!(has(&harness, Role::ProgressIndicator, "Indexing progress"));
     // All else goes on meanwhile.
     keys(&mut harness, CTRL, Key::Num1);
@@ -276,9 +276,11 @@ fn an_index_of_other_weights_says_so_and_is_rebuilt() {
     until(&mut harness, "the sentence", |harness| says(harness, "whose codes cannot be compared with those of"));
     assert!(has(&harness, Role::Button, "anna.png"), "what was found before stays");
     press(&mut harness, "Rebuild");
-    until(&mut harness, "the end", |harness| last_said(harness, "Indexing is done, 3 new faces"));
+    until(&mut harness, "the end", |harness| {
+        let indexes = harness.state().state.indexing().is_some();
+        !indexes && !says(harness, "This index was made with the weights ancient")
+    });
     until_found(&mut harness);
-    assert!(!says(&harness, "This index was made with the weights ancient"));
     assert!(!says(&harness, "whose codes cannot be compared with those of"));
     assert_eq!(found(&harness).len(), 3);
 }
@@ -328,4 +330,37 @@ fn a_folder_without_an_index_is_told() {
     open_index(&mut harness, &crowd_folder(home.path()));
     until_found(&mut harness);
     assert!(has(&harness, Role::Button, "anna-0.png") && !has(&harness, Role::Button, "Try again"));
+}
+
+#[test]
+fn a_question_about_one_index_is_gone_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    let other = home.path().join("other");
+    crowd::index(&other, &home.path().join("others"));
+    press(&mut harness, "Delete the index");
+    assert!(has(&harness, Role::Button, "Delete for good"));
+    open_index(&mut harness, &other);
+    until_found(&mut harness);
+    assert!(!has(&harness, Role::Button, "Delete for good"), "it would be the other one");
+    assert!(other.join("faces.sqlite").exists() && crowd_folder(home.path()).join("faces.sqlite").exists());
+}
+
+#[test]
+fn a_project_brings_what_counts_in_its_index() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("faces.facespace");
+    let mut harness = with_crowd(home.path());
+    press(&mut harness, "Same style");
+    command(&mut harness, "save project");
+    answer(&mut harness, "Save the project as", &file.display().to_string());
+    until(&mut harness, "the file", |_| file.exists());
+    press(&mut harness, "Same pose");
+    command(&mut harness, "open project");
+    answer(&mut harness, "Project", &file.display().to_string());
+    until(&mut harness, "the project", |harness| last_said(harness, "The project is open"));
+    keys(&mut harness, CTRL, Key::Num3);
+    until_found(&mut harness);
+    assert_number(&harness, "Weight of style", 1.0);
+    assert_number(&harness, "Weight of pose", 0.0);
 }

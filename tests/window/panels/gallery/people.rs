@@ -53,7 +53,9 @@ fn the_threshold_makes_more_and_smaller_groups() {
         let people = &harness.state().state.gallery.people;
         !people.is_busy() && people.groups().len() > 5
     });
-    press(&mut harness, "Show the gallery panel");
+    harness.run_steps(2);
+    let count = harness.state().state.gallery.people.groups().len();
+    assert!(says(&harness, &format!("{count} groups")));
 }
 
 #[test]
@@ -138,5 +140,23 @@ fn escape_in_a_name_puts_the_old_one_back() {
     keys(&mut harness, Modifiers::NONE, Key::Escape);
     harness.run_steps(3);
     assert!(has(&harness, Role::Button, "Look at Group 1"));
-    assert!(!harness.state().state.pending.has(|_| true), "nothing was asked for");
+    assert!(!last_said(&harness, "5 faces named Anna"));
+}
+
+#[test]
+fn undo_among_people_is_theirs_and_leaves_edits_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    keys(&mut harness, CTRL, Key::Num1);
+    type_number(&mut harness, "Yaw", "20");
+    settle(&mut harness);
+    let before = steps(&harness);
+    keys(&mut harness, CTRL, Key::Num3);
+    press(&mut harness, "People");
+    until_groups(&mut harness, 5);
+    name_group(&mut harness, "Name of group 1", "Anna");
+    until(&mut harness, "the name", |harness| has(harness, Role::Button, "Look at Anna"));
+    keys(&mut harness, CTRL, Key::Z);
+    until(&mut harness, "the old name", |harness| has(harness, Role::Button, "Look at Group 1"));
+    assert_eq!(steps(&harness), before);
 }

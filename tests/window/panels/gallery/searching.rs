@@ -135,7 +135,11 @@ fn a_face_of_the_tray_is_dragged_onto_the_query_or_put_with_enter() {
     keys(&mut harness, Modifiers::NONE, Key::Enter);
     until_found(&mut harness);
     assert!(has(&harness, Role::Button, "Remove Sample 9 from the query"));
-    assert!(has(&harness, Role::Slider, "Weight of Sample 8"), "both are looked for");
+    assert!(has(&harness, Role::Slider, "Weight of Sample 8"));
+    until(&mut harness, "both", |harness| {
+        let question = harness.state().state.gallery.results.question();
+        question.is_some_and(|question| question.faces.len() == 2)
+    });
     assert_eq!(opened(&harness), "Sample 3");
 }
 

@@ -102,7 +102,7 @@ fn what_is_there_twice_is_listed() {
 fn codes_are_exported_by_the_ending_of_the_file() {
     let home = tempfile::tempdir().unwrap();
     let mut harness = with_crowd(home.path());
-    for name in ["codes.csv", "codes.parquet", "codes.npy"] {
+    for name in ["codes.csv", "codes.parquet", "numbers.npy"] {
         let path = home.path().join(name);
         press(&mut harness, "Export codes…");
         answer(&mut harness, "Export the codes as", &path.display().to_string());
@@ -114,4 +114,19 @@ fn codes_are_exported_by_the_ending_of_the_file() {
     press(&mut harness, "Export codes…");
     answer(&mut harness, "Export the codes as", &home.path().join("codes.doc").display().to_string());
     until(&mut harness, "the bar", |harness| says(harness, "Codes are exported as .parquet, .csv or .npy"));
+}
+
+#[test]
+fn the_old_map_stays_until_the_new_one_is_there() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = with_crowd(home.path());
+    press(&mut harness, "Map");
+    until_map(&mut harness, "identity");
+    harness.get_by_role_and_label(Role::Button, "Map by pose").click();
+    until(&mut harness, "the new map", |harness| {
+        let old = has(harness, Role::Canvas, "Map of identity");
+        let new = has(harness, Role::Canvas, "Map of pose");
+        assert!(old || new, "there is no map");
+        new
+    });
 }

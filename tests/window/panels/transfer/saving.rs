@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use facespace::face::ModelName;
+use facespace::face::{Edit, ModelName};
 
 use super::*;
 
@@ -114,8 +114,7 @@ fn a_recipe_of_other_weights_is_refused_by_name() {
     let path = folder.path().join("old.json");
     let mut harness = board(&["Sample 8"], &["Sample 10"]);
     let recipe = Recipe::from_faces(&[("Anna".to_owned(), own(&harness, "Sample 8"), 1.0)], &[(Part::Style, 1.0)]);
-    let model = ModelName { name: "ancient".to_owned(), fingerprint: "0123456789abcdef".to_owned() };
-    fs::write(&path, recipe.to_json(&model)).unwrap();
+    fs::write(&path, recipe.to_json(&ancient())).unwrap();
     press(&mut harness, "Load recipe…");
     answer(&mut harness, "Recipe file", &path.display().to_string());
     until(&mut harness, "the bar", |harness| says(harness, "This recipe was made with the weights ancient"));
@@ -173,4 +172,48 @@ fn a_project_brings_its_board() {
     keys(&mut harness, CTRL, Key::Num2);
     until_drawn(&mut harness);
     assert_shows(&harness, "Sample 10", "Sample 8", &[(Part::Expression, 1.0)]);
+}
+
+/// Numbers of weights that are not there any more.
+fn ancient() -> ModelName {
+    ModelName { name: "ancient".to_owned(), fingerprint: "0123456789abcdef".to_owned() }
+}
+
+#[test]
+fn a_recipe_that_is_dropped_is_a_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smile.json");
+    let mut harness = board(&["Sample 8"], &["Sample 10"]);
+    let giver = ("Anna".to_owned(), own(&harness, "Sample 8"), 1.0);
+    let model = harness.state().state.engine.ready.as_ref().unwrap().model();
+    fs::write(&path, Recipe::from_faces(&[giver], &[(Part::Style, 1.0)]).to_json(&model)).unwrap();
+    harness.remove_cursor();
+    harness.step();
+    harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    harness.step();
+    until(&mut harness, "the column", |harness| has(harness, Role::Button, "Recipe smile"));
+    assert!(!says(&harness, "Where shall the dropped"), "nobody is asked");
+}
+
+#[test]
+fn an_edit_with_parts_of_other_weights_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("edit.json");
+    let mut harness = stand_in().open();
+    let giver = ("Anna".to_owned(), own(&harness, "Sample 3"), 1.0);
+    let recipe = Recipe::from_faces(&[giver], &[(Part::Style, 1.0)]);
+    let edit = Edit { recipe, ..Edit::default() };
+    let before = steps(&harness);
+    fs::write(&path, edit.to_json(Some(&ancient()))).unwrap();
+    command(&mut harness, "load edit");
+    answer(&mut harness, "Edit file", &path.display().to_string());
+    until(&mut harness, "the bar", |harness| says(harness, "This recipe was made with the weights ancient"));
+    assert!(steps(&harness) == before && !says(&harness, "From Anna"));
+
+    // What the window saves, it reads again.
+    let model = harness.state().state.engine.ready.as_ref().unwrap().model();
+    fs::write(&path, edit.to_json(Some(&model))).unwrap();
+    command(&mut harness, "load edit");
+    answer(&mut harness, "Edit file", &path.display().to_string());
+    until(&mut harness, "the edit", |harness| says(harness, "From Anna, 100 %"));
 }

@@ -1,4 +1,9 @@
 //! What the window knows. Panels read it; only [`super::apply`] and [`super::answers`] change it.
+//!
+//! - `face`: a face at hand; `desk`: the one on the canvas.
+
+mod desk;
+mod face;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,8 +11,8 @@ use std::time::Duration;
 
 use super::canvas::{Picture, ViewState};
 use super::demo::Demo;
-use super::gallery::{GalleryDesk, GalleryWish};
-use super::history::{FaceRecord, History, Refinement};
+use super::gallery::{GalleryDesk, GalleryWish, Tab};
+use super::history::{History, Refinement};
 use super::log::{Bar, Log};
 use super::meter::Meter;
 use super::pending::{Pending, Wish};
@@ -16,198 +21,16 @@ use super::train::TrainDesk;
 use super::transfer::TransferDesk;
 use crate::engine::protocol::RgbImage;
 use crate::engine::{Adapter, Ready, Setup};
-use crate::face::{Drift, Edit, FaceCode, FaceSpace, Found, Part, PasteOptions, Remark, UnitPart};
+use crate::face::{Edit, FaceCode, FaceSpace, Part, PasteOptions};
+
+pub use desk::{Asked, Desk, PasteKey, Pasted};
+pub use face::{Drawn, Face, Seen};
 
 /// Names a face as long as the session lasts; never given twice.
 pub type FaceId = u64;
 
-/// Boxes that overlap more than this, intersection over union, are those of one face.
-const SAME_FACE: f32 = 0.4;
-
 /// How many principal axes each part shows before its drawer is opened.
 pub const MAIN_AXES: u8 = 6;
-
-/// A face at hand.
-#[derive(Clone, Debug)]
-pub struct Face {
-    pub record: FaceRecord,
-    /// 128 x 128, for the tray; none until it has been read back after a start.
-    pub tile: Option<Arc<RgbImage>>,
-    /// What the networks see; none before it is marked, and as for `tile`.
-    pub crop: Option<Arc<RgbImage>>,
-    /// What the weights in use make of the crop.
-    pub seen: Option<Seen>,
-    /// A photograph that is in no file, such as a pasted one.
-    pub photo: Option<Arc<RgbImage>>,
-    /// Its pictures were asked of the disk.
-    pub sought: bool,
-    /// The weights in use make nothing of its crop; they are not asked again.
-    pub unseeable: bool,
-    /// What is to be said about its crop before an edit; none before the networks have seen it.
-    pub remarks: Option<Vec<Remark>>,
-    /// What it looked like edited when that was drawn last.
-    pub drawn: Option<Drawn>,
-}
-
-/// A picture of an edited face.
-#[derive(Clone, Debug)]
-pub struct Drawn {
-    pub edit: Edit,
-    /// Of the face before the edit.
-    pub own: FaceCode,
-    /// 128 x 128.
-    pub picture: Picture,
-}
-
-impl Face {
-    /// A face whose pictures are still to be read.
-    pub fn unread(record: FaceRecord) -> Self {
-        Face {
-            record,
-            tile: None,
-            crop: None,
-            seen: None,
-            photo: None,
-            sought: false,
-            unseeable: false,
-            remarks: None,
-            drawn: None,
-        }
-    }
-
-    /// Takes the picture that was kept of it: its crop, or a tile where it is still to be marked.
-    pub fn take_kept(&mut self, picture: Arc<RgbImage>) {
-        self.crop = self.record.square.is_some().then(|| Arc::clone(&picture));
-        self.tile = Some(picture);
-    }
-
-    /// What the weights made of it is forgotten: they or the crop are others now.
-    pub fn forget_seen(&mut self) {
-        (self.seen, self.remarks, self.unseeable, self.drawn) = (None, None, false, None);
-    }
-
-    /// Whether both lie in the same photograph.
-    pub fn shares_photo(&self, other: &Face) -> bool {
-        let same_file = self.record.path.is_some() && self.record.path == other.record.path;
-        let same_picture = self.photo.as_ref().zip(other.photo.as_ref()).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
-        self.record.id == other.record.id || same_file || same_picture
-    }
-
-    /// Which of the faces found in its photograph it is.
-    pub fn place_among(&self, faces: &[Found]) -> Option<usize> {
-        if let Some(own) = &self.record.found {
-            let overlaps = faces.iter().map(|face| face.frame.overlap(&own.frame)).enumerate();
-            let (place, overlap) = overlaps.max_by(|a, b| a.1.total_cmp(&b.1))?;
-            return (overlap > SAME_FACE).then_some(place);
-        }
-        let middle = self.record.square?.centre;
-        // Smaller faces come later, and one before another's shoulder lies in both boxes.
-        faces.iter().rposition(|face| face.frame.contains(middle))
-    }
-}
-
-/// The photograph with the edited face put back into it, as far as it has come.
-#[derive(Default)]
-pub struct Pasted {
-    /// What was asked for last, and the number of its picture.
-    pub asked: Option<(PasteKey, u64)>,
-    /// When it was asked for, in seconds of the window's clock.
-    pub asked_at: f64,
-    /// Number of the first picture that shows this photograph and this face.
-    pub first: u64,
-    /// Number of the one that `picture` shows.
-    pub shown: u64,
-    pub picture: Option<Picture>,
-}
-
-impl Pasted {
-    /// Whether `picture` is what was asked for last.
-    pub fn is_newest(&self) -> bool {
-        self.asked.as_ref().is_some_and(|(_, number)| *number == self.shown)
-    }
-}
-
-/// All that a pasted photograph depends on: the stamps of the photograph, of the decoded face before and after the edit,
-/// how it is put back, and the same of the other edited faces.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PasteKey {
-    pub stamps: [u64; 3],
-    pub options: PasteOptions,
-    pub others: Vec<(u64, PasteOptions)>,
-}
-
-/// A crop as the networks see it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub code: FaceCode,
-    pub reconstruction: Arc<RgbImage>,
-    /// The code was fitted to the photograph; else it is the encoder's.
-    pub refined: bool,
-}
-
-/// The pictures of the open face, and what is known about the edit that they show.
-#[derive(Default)]
-pub struct Desk {
-    /// The whole photograph, for cutting another crop.
-    pub photo: Option<Arc<RgbImage>>,
-    pub preview: Option<Picture>,
-    /// Every face that was found in it, largest first.
-    pub faces: Arc<Vec<Found>>,
-    pub pasted: Pasted,
-    pub input: Option<Picture>,
-    pub reconstruction: Option<Picture>,
-    pub edited: Option<Picture>,
-    /// The points that are being placed on the photograph; none while nothing is marked.
-    pub points: Option<[[f32; 2]; 3]>,
-    /// The edit that was last asked for, its code and the number of its render.
-    pub asked: Option<Asked>,
-    /// Number of the first render that was asked for this face; what is older shows another.
-    pub first: u64,
-    /// Number of the render that `edited` shows.
-    pub shown: u64,
-    /// When the edit last changed, in seconds of the window's clock.
-    pub changed_at: f64,
-    /// When `edited` was last replaced.
-    pub shown_at: f64,
-    /// The measured drift and the edit that it belongs to.
-    pub drift: Option<(Edit, Drift)>,
-    /// The face on which the small faces show what axes do.
-    pub strips_of: Option<FaceCode>,
-    /// An edit whose drift could not be measured.
-    pub unmeasured: Option<Edit>,
-    /// What each axis does: pictures in the order of [`super::dials::STRIP`].
-    pub strips: BTreeMap<(UnitPart, u8), Vec<Arc<RgbImage>>>,
-    /// The face is to be marked as soon as its photograph is there.
-    pub to_mark: bool,
-    /// The photograph could not be read again; it is not tried once more.
-    pub photo_failed: bool,
-    /// Why the edit gives no picture, if it gives none.
-    pub refused: Option<String>,
-    /// When that edit was made.
-    pub refused_at: f64,
-}
-
-/// An edit on its way to a picture.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    pub number: u64,
-    pub edit: Edit,
-    pub code: FaceCode,
-    /// When it was asked for, in seconds of the window's clock.
-    pub at: f64,
-}
-
-impl Desk {
-    /// Whether the picture shows the newest edit.
-    pub fn is_current(&self, edit: &Edit) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.number == self.shown && asked.edit == *edit)
-    }
-
-    /// The drift, where it was measured for this edit.
-    pub fn drift_of(&self, edit: &Edit) -> Option<&Drift> {
-        self.drift.as_ref().filter(|(measured, _)| measured == edit).map(|(_, drift)| drift)
-    }
-}
 
 /// What computes, as far as it has said so.
 #[derive(Default)]
@@ -523,6 +346,18 @@ impl State {
     /// Number, pieces done and pieces in all of an index that is being built.
     pub fn indexing(&self) -> Option<(u64, usize, usize)> {
         self.pending.progress_of(|wish| matches!(wish, Wish::Gallery(GalleryWish::Build(_))))
+    }
+
+    /// The same of the index that is in hand, where that is the one being built.
+    pub fn indexing_here(&self) -> Option<(u64, usize, usize)> {
+        let folder = self.gallery.folder.as_ref()?;
+        self.pending.progress_of(|wish| matches!(wish, Wish::Gallery(GalleryWish::Build(of)) if of == folder))
+    }
+
+    /// Whether the people of an index are in hand, whose changes the index itself takes back.
+    pub fn is_among_people(&self) -> bool {
+        let desk = &self.gallery;
+        self.panel == Panel::Gallery && desk.tab == Tab::People && desk.info.is_some()
     }
 
     pub fn is_locked(&self, part: Part) -> bool {
