@@ -136,5 +136,7 @@ pub enum Original {
         name: String,
         /// Of the picture's file.
         bytes: Vec<u8>,
+        /// Where the face lies, in pixels of the picture; none where that is a stored crop.
+        square: Option<Crop>,
     },
 }

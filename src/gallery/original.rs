@@ -29,6 +29,8 @@ struct Place {
     /// Number and name in a shard, and hash of the picture there.
     row: Option<(u64, String, u64)>,
     square: Option<Crop>,
+    /// Whether the finder saw the face there, as it does not in a stored crop.
+    is_found: bool,
 }
 
 impl Index {
@@ -45,7 +47,7 @@ impl Index {
             if place.state != GIVEN && hash::content(&bytes) != content {
                 return Err(GalleryError::Changed(place.path));
             }
-            return Ok(Original::Bytes { name, bytes });
+            return Ok(Original::Bytes { name, bytes, square: place.square.filter(|_| place.is_found) });
         }
         if !is_unchanged(&place)? {
             return Err(GalleryError::Changed(place.path));
@@ -58,8 +60,8 @@ impl Index {
 fn place(db: &Connection, key: FaceKey) -> rusqlite::Result<Option<Place>> {
     let mut statement = db.prepare_cached(
         "SELECT files.path, files.size, files.modified, files.content, files.state, faces.row, faces.name,
-         faces.content, looks.square FROM faces JOIN files ON files.id = faces.file LEFT JOIN looks ON looks.key = faces.key
-         WHERE faces.key = ?1",
+         faces.content, looks.square, looks.found IS NOT NULL FROM faces JOIN files ON files.id = faces.file
+         LEFT JOIN looks ON looks.key = faces.key WHERE faces.key = ?1",
     )?;
     let place = statement.query_row([key], |row| {
         let number: Option<i64> = row.get(5)?;
@@ -76,6 +78,7 @@ fn place(db: &Connection, key: FaceKey) -> rusqlite::Result<Option<Place>> {
                 (row.cast_unsigned(), name.unwrap_or_default(), content.unwrap_or_default().cast_unsigned())
             }),
             square: square.map(|bytes| rows::square(ValueRef::Blob(&bytes))).transpose()?,
+            is_found: row.get(9)?,
         })
     });
     place.optional()

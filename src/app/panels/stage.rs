@@ -75,7 +75,7 @@ fn several(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn empty(ui: &mut Ui, screen: &mut Screen) {
-    let place = ui.interact(ui.available_rect_before_wrap(), ui.id().with("empty stage"), Sense::hover());
+    let place = ui.interact(ui.available_rect_before_wrap(), ui.scope_id().with("empty stage"), Sense::hover());
     take(ui, screen, &place);
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);

@@ -1,8 +1,9 @@
 //! `facespace index`: the faces of folders and shards, kept with their codes so that `search` looks through them.
-//! `build` makes an index and keeps it up to date; `people` and `duplicates` look at all of its faces at once.
+//! `build` makes an index and keeps it up to date; `people`, `map` and `duplicates` look at all of its faces at once.
 
 mod build;
 mod duplicates;
+mod map;
 mod people;
 
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ pub enum Command {
     },
     /// Group the faces by person; name, join and split the groups
     People(people::Arguments),
+    /// Lay all faces out in a plane by one part, so that what is alike lies together
+    Map(map::Arguments),
     /// List faces that are nearly the same
     Duplicates {
         #[arg(value_name = "INDEX")]
@@ -70,6 +73,7 @@ impl Command {
             Command::Build(arguments) => arguments.reads(),
             Command::Update(arguments) => files(&arguments.index),
             Command::People(arguments) => files(&arguments.index),
+            Command::Map(arguments) => files(&arguments.index),
             Command::Info { index }
             | Command::Forget { index, .. }
             | Command::Delete { index }
@@ -88,6 +92,7 @@ pub fn run(context: &mut Context, command: Command) -> Outcome {
         Command::Delete { index } => delete(context, &index),
         Command::Export { index, output } => export(context, &index, &output),
         Command::People(arguments) => people::run(context, &arguments),
+        Command::Map(arguments) => map::run(context, &arguments),
         Command::Duplicates { index } => duplicates::run(context, &index),
     }
 }

@@ -173,8 +173,9 @@ impl OpenIndex {
         let name = name_of(&card);
         let (source, placement) = match self.index.picture(key).map_err(sentence)? {
             Original::Photo { path, square } => (Source::Path(path), Placement::Square(square)),
-            Original::Bytes { bytes, .. } => {
-                (Source::Bytes { name: name.clone(), bytes: Cow::Owned(bytes) }, Placement::Aligned)
+            Original::Bytes { bytes, square, .. } => {
+                let placement = square.map_or(Placement::Aligned, Placement::Square);
+                (Source::Bytes { name: name.clone(), bytes: Cow::Owned(bytes) }, placement)
             }
         };
         Ok(GalleryEvent::Picked { number, key, name, source, placement, code: Box::new(card.code) })

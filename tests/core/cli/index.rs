@@ -421,6 +421,30 @@ fn names_stay_with_faces_that_are_indexed_anew() {
 }
 
 #[test]
+fn all_faces_are_laid_out_in_a_plane() {
+    let desk = crops();
+    desk.run("index build in -o i").ok();
+    let keys: Vec<FaceKey> = Index::open(&desk.path("i")).unwrap().keys().unwrap();
+    for part in ["pose", "identity", "expression", "style"] {
+        let map = report(&desk, &format!("index map i --part {part} -o map.csv"));
+        assert_eq!((&map["part"], &map["faces"]), (&json!(part), &json!(3)));
+        // Three points always lie in one plane.
+        let explained: f64 = map["explained"].as_array().unwrap().iter().map(|share| share.as_f64().unwrap()).sum();
+        assert!((explained - 1.0).abs() < 1e-3, "{map}");
+        let bytes = desk.bytes("map.csv");
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.iter().map(|row| row[0].parse().unwrap()).collect::<Vec<FaceKey>>(), keys);
+        for axis in [1, 2] {
+            let middle: f32 = rows.iter().map(|row| row[axis].parse::<f32>().unwrap()).sum();
+            assert!(middle.abs() < 1e-3, "{middle} in {part}");
+        }
+    }
+    desk.run("index map i -o map.png").failed(2, &[("written as .csv", "map.png")]);
+    desk.run("index map i --part hair -o map.csv").misread("pose, identity, expression, style");
+}
+
+#[test]
 fn faces_that_are_nearly_the_same_are_listed() {
     let desk = crops();
     desk.run("index build in -o i").ok();

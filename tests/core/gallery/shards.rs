@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use facespace::data::atomic::WriteError;
 use facespace::data::shards::{self, Record};
-use facespace::face::Expression;
+use facespace::face::{Crop, Expression};
 use facespace::gallery::{FaceCard, FaceLabels, From, Original};
 
 use super::{Desk, assert_says, png, shade, touch};
@@ -68,7 +68,7 @@ fn rows_come_in_order_with_their_labels() {
         assert_eq!(card.labels, labels);
     }
     let original = desk.index().picture(cards[7].key).unwrap();
-    assert_eq!(original, Original::Bytes { name: "7.png".to_owned(), bytes: png(&[47]) });
+    assert_eq!(original, Original::Bytes { name: "7.png".to_owned(), bytes: png(&[47]), square: None });
     assert_eq!(desk.update().unchanged, 2);
 }
 
@@ -179,6 +179,10 @@ fn rows_that_fail_are_told_and_the_others_go_on() {
     assert_eq!(failed, &path);
     assert!(sentence.starts_with("Row 2 of the shard has ") && sentence.ends_with(&format!(": {}", path.display())));
     assert_eq!(desk.shades()["4.png"], [70, 80]);
+    let second = desk.cards().into_iter().find(|card| card.from.name() == "4.png" && card.number == 2).unwrap();
+    let original = desk.index().picture(second.key).unwrap();
+    let square = Some(Crop::level([192.0, 64.0], 64.0));
+    assert_eq!(original, Original::Bytes { name: "4.png".to_owned(), bytes: png(&[70, 80]), square });
     let report = desk.update();
     assert_eq!((report.unchanged, report.failed.len()), (1, 0), "{report:?}");
 }
