@@ -20,7 +20,7 @@ use super::paste_thread::pasted;
 use super::protocol::{BoardEdge, BoardPicture, Event, Opened, Origin, PREVIEW_SIDE, Refused, Save, Source};
 use super::search::Search;
 use super::ticket::Ticket;
-use crate::data::atomic;
+use crate::data::atomic::{self, WriteError};
 use crate::data::image::{self as picture, Edge, MIN_SIDE, PictureError, Provenance, RgbImage, board};
 use crate::data::inputs;
 use crate::face::{Edit, ModelName, Recipe};
@@ -87,6 +87,9 @@ impl Files {
             let picture = save.paste.as_deref().map(pasted).transpose()?.map_or(save.picture, Arc::new);
             if asked.is_cancelled() {
                 return Err(CALLED_OFF.to_owned());
+            }
+            if let (true, Some(folder)) = (save.makes_folder, save.path.parent()) {
+                fs::create_dir_all(folder).map_err(|e| WriteError::new(folder, &e).to_string())?;
             }
             picture::save(&save.path, &picture, &about).map_err(|e| e.to_string())
         })

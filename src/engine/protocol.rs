@@ -199,6 +199,8 @@ pub struct Save {
     pub model: String,
     /// The photographs it was made from, which it must not replace.
     pub sources: Vec<PathBuf>,
+    /// Its folder is made where it is missing.
+    pub makes_folder: bool,
 }
 
 /// A board of faces to save as one labelled sheet ([`super::Studio::save_board`]).

@@ -335,6 +335,7 @@ fn save(state: &mut State, hands: &Hands, path: PathBuf, picture: Arc<RgbImage>,
     let sources = state.open_face().and_then(|face| face.record.path.clone()).into_iter().collect();
     let model = state.engine.ready.as_ref().map(|ready| ready.card.name.clone()).unwrap_or_default();
     let origin = if paste.is_some() { Origin::Composite } else { Origin::Generated };
-    let save = Save { path, picture, paste, origin, command: "Edit panel".to_owned(), model, sources };
+    let save =
+        Save { path, picture, paste, origin, command: "Edit panel".to_owned(), model, sources, makes_folder: false };
     asked(state, hands.studio.save(save), Wish::Save);
 }

@@ -66,7 +66,9 @@ impl Format {
 
     fn unfit(self, bytes: &[u8], error: &serde_json::Error) -> Unfit {
         let beginning = format!("{{\"format\":\"{}\"", self.name).into_bytes();
-        if error.is_eof() && (bytes.starts_with(&beginning) || beginning.starts_with(bytes)) {
+        if (error.is_eof() || is_at_end(error, bytes))
+            && (bytes.starts_with(&beginning) || beginning.starts_with(bytes))
+        {
             Unfit::CutOff
         } else if bytes.starts_with(&beginning) {
             Unfit::Damaged(error.to_string())
@@ -74,4 +76,11 @@ impl Format {
             Unfit::Foreign
         }
     }
+}
+
+/// Whether the last byte is where the reader stumbled: a number that is cut off in its middle is wrong there.
+fn is_at_end(error: &serde_json::Error, bytes: &[u8]) -> bool {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let (count, last) = lines.fold((0, 0), |(count, _), line| (count + 1, line.len()));
+    (error.line(), error.column()) >= (count, last)
 }

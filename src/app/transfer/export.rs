@@ -276,7 +276,8 @@ impl Export {
         let paste = self.paste(place / self.columns.len(), &picture).map(Box::new);
         let origin = if paste.is_some() { Origin::Composite } else { Origin::Generated };
         let (model, sources) = (self.model.clone(), self.sources.clone());
-        let save = Save { path, picture, paste, origin, command: MADE_BY.to_owned(), model, sources };
+        let command = MADE_BY.to_owned();
+        let save = Save { path, picture, paste, origin, command, model, sources, makes_folder: true };
         let ticket = hands.studio.save(save).map_err(|refused| refused.to_string())?;
         state.pending.add(ticket, Wish::ExportFile, state.now);
         Ok(())

@@ -156,6 +156,7 @@ fn save(path: PathBuf, sources: Vec<PathBuf>) -> Save {
         command: "edit".to_owned(),
         model: "stand-in".to_owned(),
         sources,
+        makes_folder: false,
     }
 }
 
@@ -172,6 +173,9 @@ fn a_picture_is_saved_and_never_over_its_photograph() {
     assert!(failure(window.answer(&ticket)).starts_with("The result would overwrite"));
     let ticket = window.studio.save(save(folder.path().join("none/new.png"), Vec::new())).unwrap();
     assert!(failure(window.answer(&ticket)).starts_with("The folder to write into does not exist"));
+    let path = folder.path().join("none/new.png");
+    let ticket = window.studio.save(Save { makes_folder: true, ..save(path.clone(), Vec::new()) }).unwrap();
+    assert!(matches!(window.answer(&ticket), Event::Saved { .. }) && path.is_file());
 }
 
 #[test]

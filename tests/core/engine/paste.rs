@@ -128,6 +128,7 @@ fn a_paste_is_saved_as_the_whole_photograph() {
         command: "edit".to_owned(),
         model: "stand-in".to_owned(),
         sources: Vec::new(),
+        makes_folder: false,
     };
     let ticket = window.studio.save(save).unwrap();
     assert!(matches!(window.answer(&ticket), Event::Saved { .. }));

@@ -58,6 +58,7 @@ fn what_is_being_saved_is_saved_first() {
         command: "edit".to_owned(),
         model: "stand-in".to_owned(),
         sources: Vec::new(),
+        makes_folder: false,
     };
     window.studio.save(save).unwrap();
     drop(window);

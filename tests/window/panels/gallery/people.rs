@@ -64,7 +64,7 @@ fn a_group_is_named_and_the_name_is_a_filter() {
     let mut harness = with_people(home.path());
     name_group(&mut harness, "Name of group 1", "Anna");
     until(&mut harness, "the name", |harness| has(harness, Role::Button, "Look at Anna"));
-    assert!(last_said(&harness, "5 faces named Anna"));
+    assert!(last_said(&harness, "5 faces were named Anna"));
     press(&mut harness, "Faces");
     press_by(&mut harness, By::new().role(Role::TextInput).label("Person"));
     type_over(&mut harness, "Person", "ann");
