@@ -50,6 +50,24 @@ impl Index {
         Ok(Index { db, folder: folder.to_owned(), model, read_only })
     }
 
+    /// The index in a folder, a new one where there is none. What is to be put into it is looked at first, so that a
+    /// wrong name leaves no empty index behind.
+    ///
+    /// # Errors
+    /// [`GalleryError::NoSource`], [`GalleryError::NotASource`], and those of [`Index::open`] and [`Index::create`].
+    pub fn begin(folder: &Path, model: &ModelName, add: &[PathBuf]) -> Result<Self, GalleryError> {
+        match Self::open(folder) {
+            Err(GalleryError::NoIndex(_)) => {}
+            opened => return opened,
+        }
+        add.iter().try_for_each(|path| files::check_source(path))?;
+        match Self::create(folder, model) {
+            // Another process has made it in this moment.
+            Err(GalleryError::Exists(_)) => Self::open(folder),
+            made => made,
+        }
+    }
+
     /// Removes an index from the disk with everything in it; its folder, too, where nothing else lies there.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use super::error::GalleryError;
 use super::plan::{Job, Lost, Shard, What};
 use super::rows::ShardRow;
 use super::schema::DONE;
-use super::update::Look;
+use super::update::{Look, LookAt};
 use crate::data::hash;
 use crate::data::image::{self as picture, PictureError};
 use crate::data::shards::{Record, ShardError, ShardReader};
@@ -72,15 +72,12 @@ pub(super) struct Seen {
 
 /// What the threads share.
 pub(super) struct Lookers<'a> {
-    look: LookFn<'a>,
+    look: &'a LookAt<'a>,
     stop: &'a AtomicBool,
     jobs: &'a [Job],
     lost: Mutex<Lost>,
     nanos: AtomicU64,
 }
-
-/// As [`super::Tools`] has it.
-pub(super) type LookFn<'a> = &'a (dyn Fn(&RgbImage, &dyn Fn() -> bool) -> Result<Vec<Look>, String> + Sync);
 
 enum Task {
     Picture(usize),
@@ -89,7 +86,7 @@ enum Task {
 
 impl<'a> Lookers<'a> {
     /// They end early where `stop` becomes true.
-    pub fn new(look: LookFn<'a>, stop: &'a AtomicBool, jobs: &'a [Job], lost: Lost) -> Self {
+    pub fn new(look: &'a LookAt<'a>, stop: &'a AtomicBool, jobs: &'a [Job], lost: Lost) -> Self {
         Lookers { look, stop, jobs, lost: Mutex::new(lost), nanos: AtomicU64::new(0) }
     }
 

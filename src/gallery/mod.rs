@@ -51,7 +51,7 @@ pub use people::{PersonId, Pins};
 pub use query::{Query, QueryError, Target};
 pub use schema::INDEX_VERSION;
 pub use search::{Hit, top};
-pub use update::{Look, Progress, Report, Seconds, Tools, update};
+pub use update::{Encode, Look, LookAt, Progress, Report, Seconds, Tools, update};
 
 /// Which face of an index: its own for as long as the index lives, and no other's after it is gone.
 pub type FaceKey = i64;

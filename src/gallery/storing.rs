@@ -15,7 +15,7 @@ use super::plan::{Job, What};
 use super::rows;
 use super::schema::now;
 use super::tally::{Ready, Tally};
-use super::update::{Progress, Report};
+use super::update::{Encode, Progress, Report};
 use crate::face::CODE_DIM;
 
 /// Crops that are encoded at once. More would be lost by a kill, and fewer would not keep all cores busy.
@@ -25,12 +25,9 @@ const MOST: usize = 64;
 /// How long is waited for something to store between two questions whether to go on.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// The networks, as [`super::Tools`] has them.
-pub(super) type Encode<'a> = &'a mut dyn FnMut(&[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, String>;
-
 pub(super) struct Storing<'a> {
     index: &'a mut Index,
-    encode: Encode<'a>,
+    encode: &'a mut Encode<'a>,
     jobs: &'a [Job],
     report: Report,
     progress: Progress,
@@ -50,7 +47,13 @@ struct Early {
 }
 
 impl<'a> Storing<'a> {
-    pub fn new(index: &'a mut Index, encode: Encode<'a>, jobs: &'a [Job], report: Report, total: usize) -> Self {
+    pub fn new(
+        index: &'a mut Index,
+        encode: &'a mut Encode<'a>,
+        jobs: &'a [Job],
+        report: Report,
+        total: usize,
+    ) -> Self {
         Storing {
             index,
             encode,

@@ -19,13 +19,16 @@ use crate::face::{CODE_DIM, Crop, Found};
 /// Between two questions whether to go on while folders are gone through.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// The faces of a picture, largest first; a stored crop is one face. Called from several threads; ends early, with an
+/// error, where its second argument says true. An error is a sentence without a path, and that picture's alone.
+pub type LookAt<'a> = dyn Fn(&RgbImage, &dyn Fn() -> bool) -> Result<Vec<Look>, String> + Sync + 'a;
+/// The codes `f` (pose in radians) of crops of 128 x 128, in their order. An error ends the update.
+pub type Encode<'a> = dyn FnMut(&[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, String> + 'a;
+
 /// The finder and the networks, lent for an update.
 pub struct Tools<'a> {
-    /// The faces of a picture, largest first; a stored crop is one face. Called from several threads; ends early, with an
-    /// error, where its second argument says true. An error is a sentence without a path, and that picture's alone.
-    pub look: &'a (dyn Fn(&RgbImage, &dyn Fn() -> bool) -> Result<Vec<Look>, String> + Sync),
-    /// The codes `f` (pose in radians) of crops of 128 x 128, in their order. An error ends the update.
-    pub encode: &'a mut dyn FnMut(&[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, String>,
+    pub look: &'a LookAt<'a>,
+    pub encode: &'a mut Encode<'a>,
     /// How many threads decode and look; at least one does.
     pub threads: usize,
 }

@@ -147,9 +147,9 @@ fn attempt(
     model: &ModelName,
     watch: &mut Watch,
 ) -> Result<(Index, Report), GalleryError> {
-    let mut index = match Index::open(job.folder) {
-        Err(GalleryError::NoIndex(_)) if job.start == Start::Build => made(job.folder, model)?,
-        opened => opened?,
+    let mut index = match job.start {
+        Start::Build => Index::begin(job.folder, model, job.add)?,
+        _ => Index::open(job.folder)?,
     };
     match index.require(model) {
         Err(GalleryError::OtherModel { .. }) if job.start == Start::Rebuild => index.rebuild(model)?,
@@ -163,14 +163,6 @@ fn attempt(
     let tools = Tools { look: &open::every_face, encode: &mut encode, threads };
     let report = gallery::update(&mut index, job.add, tools, &mut |progress| watch.hear(progress))?;
     Ok((index, report))
-}
-
-/// A new index, or the one that another process has made in this moment.
-fn made(folder: &Path, model: &ModelName) -> Result<Index, GalleryError> {
-    match Index::create(folder, model) {
-        Err(GalleryError::Exists(_)) => Index::open(folder),
-        made => made,
-    }
 }
 
 /// Who watches: the bar with the time left, and Ctrl+C.

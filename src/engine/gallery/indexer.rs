@@ -2,7 +2,6 @@
 //! the build their memory is.
 
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::thread;
@@ -19,8 +18,8 @@ use super::super::worker::{Opener, Worker};
 use super::thread::Order;
 use super::view::BETWEEN;
 use super::{Build, GalleryEvent, Report, Shared};
-use crate::face::CODE_DIM;
-use crate::face::recipe::ModelName;
+use crate::face::{CODE_DIM, ModelName};
+
 use crate::gallery::{GalleryError, Index, Progress, Tools, update};
 
 pub(super) struct Indexer {
@@ -123,15 +122,7 @@ impl Indexer {
 
 /// The index to build: a new one, or the one that is there where it is of this model or may be rebuilt with it.
 fn begun(build: &Build, model: &ModelName) -> Result<Index, GalleryError> {
-    let folder: &Path = &build.folder;
-    let mut index = match Index::open(folder) {
-        Err(GalleryError::NoIndex(_)) => match Index::create(folder, model) {
-            // Another process has made it in this moment.
-            Err(GalleryError::Exists(_)) => Index::open(folder)?,
-            made => made?,
-        },
-        opened => opened?,
-    };
+    let mut index = Index::begin(&build.folder, model, &build.add)?;
     match index.require(model) {
         Err(GalleryError::OtherModel { .. }) if build.rebuild => index.rebuild(model)?,
         outcome => outcome?,

@@ -411,11 +411,11 @@ fn an_index_of_another_model_is_rebuilt_when_asked() {
     let ticket = hall.galleries.build(Build { rebuild: true, ..build(&folder, pictures.path()) }).unwrap();
     let events = hall.until_closed(&ticket);
     assert!(matches!(events.last(), Some(GalleryEvent::Built { .. })), "{events:?}");
-    let models = events.iter().filter_map(|event| match event {
+    let mut models = events.iter().filter_map(|event| match event {
         GalleryEvent::Refreshed { info, faces: 2 } => Some(info.model.clone()),
         _ => None,
     });
-    assert_eq!(models.last(), Some(model()), "{events:?}");
+    assert_eq!(models.next_back(), Some(model()), "{events:?}");
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn a_folder_that_was_moved_is_found_where_it_is() {
     assert!(report.failed[0].1.starts_with("The source is not there"), "{report:?}");
     assert_eq!(desk.index().faces().unwrap(), 2, "what is not there keeps its faces");
 
-    let report = desk.update_with(&[elsewhere.clone()], usize::MAX).unwrap();
+    let report = desk.update_with(std::slice::from_ref(&elsewhere), usize::MAX).unwrap();
     assert_eq!(files(&report), [0, 0, 0, 2, 0], "{report:?}");
     assert_eq!(desk.card("a.png").key, before);
     assert_eq!(desk.index().info().unwrap().sources, [elsewhere]);
@@ -319,15 +319,15 @@ fn sources_are_folders_and_files_and_nothing_is_listed_twice() {
     assert_eq!((report.unchanged, report.failed.len()), (3, 0), "{report:?}");
 
     let nowhere = desk.path("nowhere");
-    let error = desk.update_with(&[nowhere.clone()], usize::MAX).unwrap_err();
+    let error = desk.update_with(std::slice::from_ref(&nowhere), usize::MAX).unwrap_err();
     assert_says(&error, "There is no such file or folder", &nowhere);
     let table = desk.path("pose.parquet");
     fs::write(&table, b"").unwrap();
-    let error = desk.update_with(&[table.clone()], usize::MAX).unwrap_err();
+    let error = desk.update_with(std::slice::from_ref(&table), usize::MAX).unwrap_err();
     assert_says(&error, "neither a folder nor a picture", &table);
     let empty = desk.path("empty");
     fs::create_dir(&empty).unwrap();
-    let report = desk.update_with(&[empty.clone()], usize::MAX).unwrap();
+    let report = desk.update_with(std::slice::from_ref(&empty), usize::MAX).unwrap();
     assert_eq!(report.failed[0].0, empty);
 
     assert_eq!(desk.index().forget(&odd).unwrap(), 1);

@@ -1,5 +1,7 @@
 //! What people are told about the groups of faces: names, who belongs together and who does not.
 
+use std::collections::BTreeSet;
+
 use super::super::super::gallery::GalleryWish;
 use super::super::super::gallery::command::GalleryCommand;
 use super::super::super::gallery::people::THRESHOLDS;
@@ -23,11 +25,7 @@ pub(super) fn apply(state: &mut State, hands: &Hands, command: GalleryCommand) {
             people.chosen.clear();
             people.naming = None;
         }
-        GalleryCommand::Choose(key) => {
-            if !people.chosen.remove(&key) {
-                people.chosen.insert(key);
-            }
-        }
+        GalleryCommand::Choose(key) => toggle(&mut people.chosen, key),
         GalleryCommand::Naming(first, text) => people.naming = text.map(|text| (first, text)),
         GalleryCommand::Name => name(state, hands),
         GalleryCommand::MergeWith(place) => merge(state, hands, place),
@@ -73,4 +71,11 @@ fn split(state: &mut State, hands: &Hands) {
     let asking = hands.galleries.split(chosen, group.members.clone());
     state.gallery.people.chosen.clear();
     asked(state, asking, PEOPLE);
+}
+
+/// Chooses a face, or no longer.
+fn toggle(chosen: &mut BTreeSet<FaceKey>, key: FaceKey) {
+    if !chosen.remove(&key) {
+        chosen.insert(key);
+    }
 }

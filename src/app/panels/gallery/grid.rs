@@ -61,6 +61,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
 fn standing(answer: &SearchAnswer, asked: bool, faces: usize) -> String {
     let total = thousands(answer.total as u64);
     let which = match answer.total {
+        0 if faces == 0 => "There is no face in this index; add a folder of photographs that show some".to_owned(),
         0 => "No face meets the conditions; widen them in the query".to_owned(),
         count if count == faces => format!("All {total} faces"),
         _ => format!("{total} of {} faces meet the conditions", thousands(faces as u64)),
