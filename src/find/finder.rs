@@ -18,8 +18,8 @@ const MOST_CANDIDATES: usize = 200;
 const HOPELESS: f32 = 0.02;
 /// How often the landmarker looks: at the detector's box, then twice at its own answer.
 const LOOKS: usize = 3;
-/// Sizes of the frames of the last look, of the usual one's, which comes first: the points seen in them are averaged.
-const SIZES: [f32; 3] = [1.0, 0.92, 1.08];
+/// Sizes of the frames of the last look, of the usual one's: what the landmarker says of them is averaged.
+const SIZES: [f32; 3] = [0.92, 1.0, 1.08];
 /// Frames that pass the landmarker at once.
 const BATCH: usize = 8;
 /// The crop may become so many times larger or smaller than the detector's box said.
@@ -224,11 +224,12 @@ fn in_photo(frame: &Crop, marked: Marked) -> Marked {
     Marked { points: marked.points.map(|point| frame.photo_from_crop(point.map(|v| v * CROP_SIDE as f32))), ..marked }
 }
 
-/// The mean points of several looks, of at least one; how likely a face is there, by the first.
+/// The mean of several looks, of at least one.
 fn mean(looks: &[Marked]) -> Marked {
     let share = 1.0 / looks.len() as f32;
     let point = |i: usize| [0, 1].map(|axis| share * looks.iter().map(|look| look.points[i][axis]).sum::<f32>());
-    Marked { points: std::array::from_fn(point), probability: looks[0].probability }
+    let probability = share * looks.iter().map(|look| look.probability).sum::<f32>();
+    Marked { points: std::array::from_fn(point), probability }
 }
 
 impl Views<'_> {
