@@ -22,8 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from compare import CORES, machine
+
 ROOT = Path(__file__).parents[1]
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 WARM_UP = 3
 # Scores of two sums in single precision may differ by this much; faces within it of each other may change places.
 ROUNDING = 1e-5
@@ -152,13 +153,6 @@ def print_table(table, same, report):
         print(f"{name:<22}{milliseconds:>10.2f}{read / milliseconds:>8.1f}  {same.get(name, '')}")
     over = report["memory_over_codes"]
     print(f"\nfacespace: memory {'unknown' if over is None else f'{over:.2f} times the codes'}")
-
-
-def machine():
-    info = Path("/proc/cpuinfo")
-    names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] \
-        if info.exists() else []
-    return {"cpu": names[0] if names else platform.processor(), "cores": CORES, "system": platform.platform()}
 
 
 def versions(options):

@@ -4,11 +4,10 @@
 //! On the other side is one thread named "studio", which owns the networks, one named "paste", which puts edited faces
 //! back into photographs, and two pools for files. Only plain pictures and records cross.
 
-use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use super::protocol::{
 };
 use super::search::Search;
 use super::studio_thread::{Inbox, Order, Shared, StudioThread};
-use super::ticket::Ticket;
+use super::ticket::{Ticket, Tickets, submit};
 use super::worker::{Opener, open_engine};
 use crate::face::{Edit, FaceCode, ModelName, Recipe};
 
@@ -48,7 +47,7 @@ pub struct Studio {
     orders: SyncSender<Order>,
     background: SyncSender<Job>,
     files: Files,
-    number: Cell<u64>,
+    tickets: Tickets,
     _end: End,
 }
 
@@ -113,7 +112,7 @@ impl Studio {
             orders,
             background,
             files,
-            number: Cell::new(0),
+            tickets: Tickets::after(0),
             _end: End(ended),
         })
     }
@@ -121,7 +120,7 @@ impl Studio {
     /// Asks for the picture of a face and gives the number that it will carry. It goes before everything else that
     /// waits, and replaces a render that was not begun yet.
     pub fn render(&self, face: FaceCode) -> u64 {
-        let number = self.next_number();
+        let number = self.tickets.number();
         self.shared().render.put(Render { number, face });
         self.shared().bell.put(());
         number
@@ -137,7 +136,7 @@ impl Studio {
     /// replaces a paste that was not begun yet. While face, square and landmarks stay the same, another strength or
     /// mask costs a fraction of the first.
     pub fn paste(&self, paste: Paste) -> u64 {
-        let number = self.next_number();
+        let number = self.tickets.number();
         self.pasting.0.put(number, paste);
         number
     }
@@ -166,7 +165,7 @@ impl Studio {
     /// seconds; the ticket counts the steps, and between two of them all else is done but for what waits to be drawn by
     /// [`Studio::pictures`].
     pub fn refine(&self, crop: RgbImage, from: FaceCode) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.send(&self.background, job(ticket, Work::refine(crop, from))))
+        self.tickets.ask(|ticket| self.send(&self.background, job(ticket, Work::refine(crop, from))))
     }
 
     /// Asks what an edit costs, `own` being the face before it: `Event::Drift`.
@@ -176,7 +175,7 @@ impl Studio {
 
     /// Asks for the pictures of several faces, to be drawn while nothing else is to be done: `Event::Pictures`.
     pub fn pictures(&self, faces: Vec<FaceCode>) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.send(&self.background, job(ticket, Work::pictures(faces))))
+        self.tickets.ask(|ticket| self.send(&self.background, job(ticket, Work::pictures(faces))))
     }
 
     /// Asks for other weights: `Event::Ready` and `Event::Done`, or `Event::Failed` and those in use stay.
@@ -191,69 +190,53 @@ impl Studio {
 
     /// Asks which devices there are: `Event::Devices`.
     pub fn list_devices(&self) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.list_devices(ticket))
+        self.tickets.ask(|ticket| self.files.list_devices(ticket))
     }
 
     /// Asks for pictures and their crops: an `Event::Opened` or `Event::NotOpened` for each, begun in their order, and
     /// `Event::Done` at the end.
     pub fn open(&self, sources: Vec<(Source, Placement)>) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.open(ticket, sources))
+        self.tickets.ask(|ticket| self.files.open(ticket, sources))
     }
 
     /// Asks for a picture to be saved: `Event::Saved`.
     pub fn save(&self, save: Save) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.save(ticket, save))
+        self.tickets.ask(|ticket| self.files.save(ticket, save))
     }
 
     /// Asks for an edit file to be saved, with the weights that its recipe comes from: `Event::Saved`.
     pub fn save_edit(&self, path: PathBuf, edit: Edit, model: Option<ModelName>) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.save_edit(ticket, path, edit, model))
+        self.tickets.ask(|ticket| self.files.save_edit(ticket, path, edit, model))
     }
 
     /// Asks for what is in an edit file: `Event::EditRead`.
     pub fn read_edit(&self, path: PathBuf) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.read_edit(ticket, path))
+        self.tickets.ask(|ticket| self.files.read_edit(ticket, path))
     }
 
     /// Asks for a recipe file to be saved, with the weights that its numbers come from: `Event::Saved`.
     pub fn save_recipe(&self, path: PathBuf, recipe: Recipe, model: ModelName) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.save_recipe(ticket, path, recipe, model))
+        self.tickets.ask(|ticket| self.files.save_recipe(ticket, path, recipe, model))
     }
 
     /// Asks for what is in a recipe file: `Event::RecipeRead`.
     pub fn read_recipe(&self, path: PathBuf) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.read_recipe(ticket, path))
+        self.tickets.ask(|ticket| self.files.read_recipe(ticket, path))
     }
 
     /// Asks for a board to be drawn and saved as one labelled sheet: `Event::Saved`.
     pub fn save_board(&self, path: PathBuf, board: BoardPicture) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.files.save_board(ticket, path, board))
+        self.tickets.ask(|ticket| self.files.save_board(ticket, path, board))
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.send(&self.orders, order(ticket)))
-    }
-
-    /// Hands a new ticket over and keeps its counterfoil.
-    fn ask(&self, hand_over: impl FnOnce(Ticket) -> Result<(), Refused>) -> Result<Ticket, Refused> {
-        let ticket = Ticket::new(self.next_number());
-        hand_over(ticket.clone())?;
-        Ok(ticket)
+        self.tickets.ask(|ticket| self.send(&self.orders, order(ticket)))
     }
 
     fn send<T>(&self, queue: &SyncSender<T>, item: T) -> Result<(), Refused> {
-        queue.try_send(item).map_err(|error| match error {
-            TrySendError::Full(_) => Refused::Full,
-            TrySendError::Disconnected(_) => Refused::Stopped,
-        })?;
+        submit(queue, item)?;
         self.shared().bell.put(());
         Ok(())
-    }
-
-    fn next_number(&self) -> u64 {
-        let number = self.number.get() + 1;
-        self.number.set(number);
-        number
     }
 
     fn shared(&self) -> &Shared {

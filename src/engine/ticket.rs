@@ -1,7 +1,11 @@
-//! The counterfoil of a request: its number, how far it is, and a way to call it off.
+//! The counterfoil of a request: its number, how far it is, and a way to call it off; and how requests are handed over.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use super::protocol::Refused;
 
 /// What the asker keeps of a request. Clones are the same request; dropping them all calls nothing off.
 #[derive(Clone, Debug)]
@@ -56,4 +60,37 @@ impl Ticket {
     pub(super) fn advance(&self) {
         self.state.done.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// Gives every request a number of its own.
+pub(super) struct Tickets {
+    last: Cell<u64>,
+}
+
+impl Tickets {
+    /// The first number is the next one after `last`.
+    pub fn after(last: u64) -> Self {
+        Tickets { last: Cell::new(last) }
+    }
+
+    pub fn number(&self) -> u64 {
+        let number = self.last.get() + 1;
+        self.last.set(number);
+        number
+    }
+
+    /// Hands a new ticket over and keeps its counterfoil.
+    pub fn ask(&self, hand_over: impl FnOnce(Ticket) -> Result<(), Refused>) -> Result<Ticket, Refused> {
+        let ticket = Ticket::new(self.number());
+        hand_over(ticket.clone())?;
+        Ok(ticket)
+    }
+}
+
+/// Puts a request into a queue, or says why it has no place there.
+pub(super) fn submit<T>(queue: &SyncSender<T>, request: T) -> Result<(), Refused> {
+    queue.try_send(request).map_err(|error| match error {
+        TrySendError::Full(_) => Refused::Full,
+        TrySendError::Disconnected(_) => Refused::Stopped,
+    })
 }

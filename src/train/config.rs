@@ -49,16 +49,24 @@ pub struct Data {
     pub limit: usize,
     /// Threads that decode and turn pictures; 0 is one.
     pub workers: usize,
+    /// Half of the views are mirrored.
+    #[serde(default = "usually")]
+    pub mirror: bool,
     /// Largest random turn in degrees; never more than a picture's margin allows (8 for 144 px, 15 for 168 px).
     pub turn_deg: f32,
     /// Largest random shift in pixels of the 128-pixel crop.
     pub shift_px: f32,
 }
 
+/// Configurations of before it was a setting have none.
+fn usually() -> bool {
+    true
+}
+
 impl Data {
     /// How far views go.
     pub fn view_range(&self) -> ViewRange {
-        ViewRange { turn_deg: self.turn_deg, shift_px: self.shift_px }
+        ViewRange { mirror: self.mirror, turn_deg: self.turn_deg, shift_px: self.shift_px }
     }
 
     /// Whether each crop's colours are stretched.

@@ -69,6 +69,7 @@ pub const FIELDS: &[Field] = &[
     ),
     field("data.limit", Whole(0, MOST), "Training pictures that are used, at most; 0 is all."),
     field("data.workers", Whole(0, 256), "Threads that decode and turn pictures; 0 is one."),
+    field("data.mirror", Switch, "Half of the views are mirrored."),
     field(
         "data.turn_deg",
         Single(0.0, 15.0),

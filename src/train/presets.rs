@@ -43,6 +43,7 @@ pub fn authors() -> Config {
             held_out: 2000,
             limit: 0,
             workers: 4,
+            mirror: true,
             turn_deg: 8.0,
             shift_px: 0.0,
         },

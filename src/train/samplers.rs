@@ -12,6 +12,8 @@ const WIDEST_SIDE: u32 = 168;
 /// How far views go.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ViewRange {
+    /// Half of them are mirrored.
+    pub mirror: bool,
     /// Largest turn, in degrees.
     pub turn_deg: f32,
     /// Largest shift, in pixels of the 128-pixel crop.
@@ -97,7 +99,11 @@ pub fn stage_one_plan(pool: &Pool, range: ViewRange, seed: u64, step: u64, n: us
 /// `n` random views of a step: mirrored or not, turned and shifted.
 pub(super) fn views(range: ViewRange, seed: u64, step: u64, n: usize) -> Vec<View> {
     let mut rng = rng_for(seed, step, "views");
-    (0..n).map(|_| View::random(&mut rng, WIDEST_SIDE, range.turn_deg, range.shift_px)).collect()
+    let view = |_| {
+        let view = View::random(&mut rng, WIDEST_SIDE, range.turn_deg, range.shift_px);
+        View { mirror: view.mirror && range.mirror, ..view }
+    };
+    (0..n).map(view).collect()
 }
 
 /// `n` random lights of a step.

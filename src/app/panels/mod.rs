@@ -29,7 +29,7 @@ use eframe::egui::{
 
 use super::canvas::Canvas;
 use super::command::Command;
-use super::state::{Panel, State};
+use super::state::{Drawer, Panel, State};
 use super::textures::Textures;
 use super::theme;
 use super::transfer::Side;
@@ -90,6 +90,21 @@ impl Screen<'_> {
         }
         response.on_hover_text(name)
     }
+}
+
+/// Where the window is narrow: what opens the drawer with a panel's own inspector, which holds `what`.
+fn drawer_button(ui: &mut Ui, screen: &mut Screen, what: &str) {
+    if screen.context.content_rect().width() >= WIDE {
+        return;
+    }
+    let out = screen.state.drawer_out && screen.state.drawer == Drawer::Inspector;
+    let name = format!("{} the {what}", if out { "Hide" } else { "Show" });
+    let command = if screen.state.drawer == Drawer::Inspector || screen.state.drawer_out {
+        Command::ToggleDrawer
+    } else {
+        Command::Show(Drawer::Inspector)
+    };
+    screen.sign(ui, true, out, "☰", &name, command);
 }
 
 /// The whole window.

@@ -15,11 +15,10 @@ mod thread;
 mod thumbnails;
 mod view;
 
-use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::time::Duration;
 
 use indexer::Indexer;
@@ -31,7 +30,7 @@ use super::networks::EngineError;
 use super::protocol::{Refused, RgbImage};
 use super::search::Search;
 use super::slot::Slot;
-use super::ticket::Ticket;
+use super::ticket::{Ticket, Tickets, submit};
 use super::worker::{Opener, open_engine};
 use crate::face::Part;
 
@@ -58,7 +57,7 @@ pub struct Galleries {
     thumbnails: Receiver<Thumbnail>,
     orders: SyncSender<Order>,
     builds: Sender<(Ticket, Build)>,
-    number: Cell<u64>,
+    tickets: Tickets,
     _end: End,
 }
 
@@ -137,7 +136,15 @@ impl Galleries {
         let indexer = Indexer::new(Arc::clone(&shared), to_build, orders.clone(), search, open);
         spawn("indexer", &alive, move || indexer.run())?;
         spawn("thumbnails", &alive, move || thumbnails::run(&shared, &show, &voice))?;
-        Ok(Galleries { stop, events, thumbnails, orders, builds, number: Cell::new(FIRST_NUMBER), _end: End(ended) })
+        Ok(Galleries {
+            stop,
+            events,
+            thumbnails,
+            orders,
+            builds,
+            tickets: Tickets::after(FIRST_NUMBER),
+            _end: End(ended),
+        })
     }
 
     /// Asks for an index to be opened in the place of the one that is: `GalleryEvent::Opened`. Where it cannot be, that
@@ -151,7 +158,7 @@ impl Galleries {
     /// refreshed while it grows. Builds wait for each other.
     pub fn build(&self, build: Build) -> Result<Ticket, Refused> {
         let folder = build.folder.clone();
-        self.ask(|ticket| {
+        self.tickets.ask(|ticket| {
             self.send(Order::Expect(folder))?;
             self.builds.send((ticket, build)).map_err(|_| Refused::Stopped)
         })
@@ -174,7 +181,7 @@ impl Galleries {
     /// Asks for the faces of the open index that answer a query, and gives the number that the answer will carry. It
     /// replaces a search that was not begun yet.
     pub fn search(&self, request: SearchRequest) -> u64 {
-        let number = self.next_number();
+        let number = self.tickets.number();
         self.shared().search.put((number, request));
         self.shared().bell.put(());
         number
@@ -188,7 +195,7 @@ impl Galleries {
     /// Asks for the faces of the open index in groups, one a person, and gives the number that the answer will carry.
     /// `threshold` is the cosine from which two faces count as one person's. A newer request ends an older one.
     pub fn group(&self, threshold: f32) -> u64 {
-        let number = self.next_number();
+        let number = self.tickets.number();
         self.shared().newest_group.store(number, Ordering::Relaxed);
         self.shared().group.put((number, threshold));
         self.shared().bell.put(());
@@ -276,29 +283,13 @@ impl Galleries {
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        self.ask(|ticket| self.send(order(ticket)))
-    }
-
-    /// Hands a new ticket over and keeps its counterfoil.
-    fn ask(&self, hand_over: impl FnOnce(Ticket) -> Result<(), Refused>) -> Result<Ticket, Refused> {
-        let ticket = Ticket::new(self.next_number());
-        hand_over(ticket.clone())?;
-        Ok(ticket)
+        self.tickets.ask(|ticket| self.send(order(ticket)))
     }
 
     fn send(&self, order: Order) -> Result<(), Refused> {
-        self.orders.try_send(order).map_err(|error| match error {
-            TrySendError::Full(_) => Refused::Full,
-            TrySendError::Disconnected(_) => Refused::Stopped,
-        })?;
+        submit(&self.orders, order)?;
         self.shared().bell.put(());
         Ok(())
-    }
-
-    fn next_number(&self) -> u64 {
-        let number = self.number.get() + 1;
-        self.number.set(number);
-        number
     }
 
     fn shared(&self) -> &Shared {

@@ -11,7 +11,7 @@ use facespace::train::samplers::{Pool, ViewRange, stage_one_plan};
 
 use super::crop_sets::{damage, picture, plain_set, record, set_of};
 
-const RANGE: ViewRange = ViewRange { turn_deg: 15.0, shift_px: 2.0 };
+const RANGE: ViewRange = ViewRange { mirror: true, turn_deg: 15.0, shift_px: 2.0 };
 
 fn planner(len: usize, n: usize) -> Planner {
     let pool = Pool::All(len);

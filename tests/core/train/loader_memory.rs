@@ -19,7 +19,7 @@ const SET: &str = "FACESPACE_TEST_SET";
 const BATCH: usize = 16;
 /// As many pictures, of however many: what grows with the set is then the set's part.
 const BATCHES: u64 = 120;
-const RANGE: ViewRange = ViewRange { turn_deg: 8.0, shift_px: 2.0 };
+const RANGE: ViewRange = ViewRange { mirror: true, turn_deg: 8.0, shift_px: 2.0 };
 
 #[test]
 #[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use facespace::data::crops::Keys;
+use facespace::data::image::views::View;
 use facespace::train::codes::CodeView;
 use facespace::train::macros::{Basis, Macro, MacroBatch, Task, Wanted, relit_groups, tasks};
 use facespace::train::random::{Permutation, below, rng_for};
@@ -10,7 +11,7 @@ use facespace::train::samplers::{Pool, ViewRange, shuffled, stage_one_plan};
 
 use super::crop_sets::{Row, keys};
 
-const RANGE: ViewRange = ViewRange { turn_deg: 15.0, shift_px: 2.0 };
+const RANGE: ViewRange = ViewRange { mirror: true, turn_deg: 15.0, shift_px: 2.0 };
 
 #[test]
 fn draws_hang_on_seed_step_and_purpose() {
@@ -64,6 +65,10 @@ fn stage_one_leaves_soft_sources_out() {
     assert_eq!(plan, stage_one_plan(&pool, RANGE, 1, 3, 10));
     assert_ne!(plan.views, stage_one_plan(&pool, RANGE, 1, 4, 10).views);
     assert!(plan.views.iter().all(|view| view.turn_deg.abs() <= 15.0 && view.light.is_none()));
+    let unmirrored = stage_one_plan(&pool, ViewRange { mirror: false, ..RANGE }, 1, 3, 10).views;
+    assert!(plan.views.iter().any(|view| view.mirror));
+    let same = plan.views.into_iter().map(|view| View { mirror: false, ..view });
+    assert!(same.eq(unmirrored), "nothing else changes");
     let none = Pool::of_keys(&keys, &sources, &sources);
     assert!(none.is_empty() && stage_one_plan(&none, RANGE, 1, 0, 10).crops.is_empty());
 }

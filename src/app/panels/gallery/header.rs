@@ -8,8 +8,8 @@ use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::super::train::words::{counted, thousands};
 use super::super::Screen;
+use super::super::drawer_button;
 use super::super::status::duration;
-use super::drawer_button;
 use crate::engine::gallery::Info;
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -30,7 +30,7 @@ fn title(ui: &mut Ui, screen: &mut Screen) {
     let desk = &screen.state.gallery;
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            drawer_button(ui, screen);
+            drawer_button(ui, screen, "query");
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let name = ui.add(Label::new(RichText::new(desk.name()).heading()).truncate());
                 if let Some(folder) = &desk.folder {

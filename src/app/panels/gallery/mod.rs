@@ -19,8 +19,7 @@ use eframe::egui::{CentralPanel, Frame, Margin, Rect, RichText, ScrollArea, Ui, 
 
 use super::super::command::Command;
 use super::super::gallery::{GalleryCommand, Tab};
-use super::super::state::Drawer;
-use super::{Screen, WIDE, asking, bar};
+use super::{Screen, asking, bar};
 use crate::engine::gallery::FaceKey;
 
 pub(super) use query::{clear, show as query};
@@ -78,19 +77,4 @@ fn lines(ui: &mut Ui, salt: impl Hash + Debug, count: usize, height: f32, mut li
             line(ui, place, rect);
         }
     });
-}
-
-/// Where the window is narrow: what opens the drawer with the query.
-fn drawer_button(ui: &mut Ui, screen: &mut Screen) {
-    if screen.context.content_rect().width() >= WIDE {
-        return;
-    }
-    let out = screen.state.drawer_out && screen.state.drawer == Drawer::Inspector;
-    let name = if out { "Hide the query" } else { "Show the query" };
-    let command = if screen.state.drawer == Drawer::Inspector || screen.state.drawer_out {
-        Command::ToggleDrawer
-    } else {
-        Command::Show(Drawer::Inspector)
-    };
-    screen.sign(ui, true, out, "☰", name, command);
 }

@@ -13,10 +13,8 @@ mod tables;
 
 use eframe::egui::{CentralPanel, Frame, Margin, RichText, ScrollArea, Ui};
 
-use super::super::command::Command;
-use super::super::state::Drawer;
 use super::super::theme;
-use super::{Screen, WIDE, asking, bar};
+use super::{Screen, asking, bar};
 use crate::engine::training::RunView;
 
 pub(super) use setup::{show as setup, start};
@@ -72,19 +70,4 @@ fn pictures(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
 
 fn says(ui: &mut Ui, words: &str) {
     ui.label(RichText::new(words).weak());
-}
-
-/// Where the window is narrow: what opens the drawer with the choices of a new training.
-fn drawer_button(ui: &mut Ui, screen: &mut Screen) {
-    if screen.context.content_rect().width() >= WIDE {
-        return;
-    }
-    let out = screen.state.drawer_out && screen.state.drawer == Drawer::Inspector;
-    let name = if out { "Hide the choices" } else { "Show the choices" };
-    let command = if screen.state.drawer == Drawer::Inspector || screen.state.drawer_out {
-        Command::ToggleDrawer
-    } else {
-        Command::Show(Drawer::Inspector)
-    };
-    screen.sign(ui, true, out, "☰", name, command);
 }

@@ -6,8 +6,9 @@ use super::super::super::command::Command;
 use super::super::super::theme;
 use super::super::super::train::words::{self, thousands};
 use super::super::Screen;
+use super::super::drawer_button;
 use super::super::status::duration;
-use super::{drawer_button, says};
+use super::says;
 use crate::engine::training::{RunState, RunView};
 
 const BEFORE_STAGE_TWO: &str = "Before stage two the weights reconstruct and sample faces; their parts have no meaning \
@@ -18,7 +19,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
         ui.label(RichText::new(words::name(&view.run_dir)).heading()).on_hover_text(view.run_dir.display().to_string());
         ui.label(RichText::new(about(view)).weak().small());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            drawer_button(ui, screen);
+            drawer_button(ui, screen, "choices");
             screen
                 .button(ui, true, "All runs", Command::LookAtRun(None))
                 .on_hover_text("The list of runs; a training that goes on is not touched by it");

@@ -7,22 +7,25 @@ use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::super::train::words::{self, thousands};
 use super::super::Screen;
+use super::super::drawer_button;
 use super::plot::number;
-use super::{drawer_button, says};
+use super::says;
 use crate::engine::training::{RunRow, RunState};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let state = screen.state;
     let runs = state.train.runs.as_deref().unwrap_or_default();
     if runs.is_empty() {
-        ui.horizontal(|ui| ui.with_layout(Layout::right_to_left(Align::Center), |ui| drawer_button(ui, screen)));
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| drawer_button(ui, screen, "choices"))
+        });
         empty(ui, screen);
         return;
     }
     ui.horizontal(|ui| {
         ui.label(RichText::new("Runs").heading());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            drawer_button(ui, screen);
+            drawer_button(ui, screen, "choices");
             screen.button(ui, true, "Other folder…", Command::Ask(Purpose::RunsFolder));
             first(ui, screen);
         });

@@ -9,9 +9,9 @@ use eframe::egui::{Align, CentralPanel, Frame, Label, Layout, Margin, RichText, 
 
 use super::super::command::Command;
 use super::super::pending::Wish;
-use super::super::state::{Drawer, Purpose, State};
+use super::super::state::{Purpose, State};
 use super::super::transfer::TransferCommand;
-use super::{Screen, WIDE, asking, bar};
+use super::{Screen, asking, bar, drawer_button};
 
 pub(super) use parts::show as parts;
 pub use slots::side_under_pointer;
@@ -39,7 +39,7 @@ fn heading(ui: &mut Ui, screen: &mut Screen) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Transfer").heading());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            drawer_button(ui, screen);
+            drawer_button(ui, screen, "parts");
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(Label::new(RichText::new(standing(screen.state)).small().weak()).truncate());
             });
@@ -125,19 +125,4 @@ fn faults(ui: &mut Ui, screen: &Screen) {
     if !gives && !desk.plan.rows.is_empty() && !desk.plan.sources.is_empty() {
         ui.label(RichText::new("No part is given, so every cell is its target; choose what is given.").small().weak());
     }
-}
-
-/// Where the window is narrow: what opens the drawer with the parts.
-fn drawer_button(ui: &mut Ui, screen: &mut Screen) {
-    if screen.context.content_rect().width() >= WIDE {
-        return;
-    }
-    let out = screen.state.drawer_out && screen.state.drawer == Drawer::Inspector;
-    let name = if out { "Hide the parts" } else { "Show the parts" };
-    let command = if screen.state.drawer == Drawer::Inspector || screen.state.drawer_out {
-        Command::ToggleDrawer
-    } else {
-        Command::Show(Drawer::Inspector)
-    };
-    screen.sign(ui, true, out, "☰", name, command);
 }
