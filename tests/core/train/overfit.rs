@@ -14,7 +14,7 @@ use super::micro::{finished, rarely_kept, with_steps};
 const FACES: u64 = 16;
 
 /// `cargo test --release --test core -- --ignored sixteen_faces --nocapture`; without `--release` it takes about twice
-/// as long.
+/// as long. It does not hold yet: an eighth of the mean face's error was reached (`benches/README.md`).
 #[test]
 #[ignore = "takes minutes"]
 fn sixteen_faces_are_learned_by_heart() {
@@ -50,7 +50,7 @@ fn config(faces: &std::path::Path) -> Config {
         batch: Batch { size: FACES as usize, average_half_life: 800.0, cooldown: 0.5, ..start.batch },
         pca_start: PcaStart { learning_rate: 2e-3, ..start.pca_start },
         autoencoder: Autoencoder {
-            learning_rate: 4e-4,
+            learning_rate: 1e-3,
             structure: 0.0,
             reconstruction_with_structure: 1.0,
             latent: 0.0,
@@ -61,7 +61,7 @@ fn config(faces: &std::path::Path) -> Config {
         ..start
     };
     // Most of it while the codes stand still, which is the surest way down; then both networks together.
-    rarely_kept(with_steps(config, [2000, 300, 0, 0, 0]))
+    rarely_kept(with_steps(config, [2000, 3000, 0, 0, 0]))
 }
 
 /// Root mean squared pixel error of the mean of a set's pictures.
