@@ -58,23 +58,16 @@ pub(super) fn count(state: &State) -> usize {
 
 /// How they go back into the photograph; none while one of them is still to be drawn.
 pub(super) fn pasted(state: &State) -> Option<Vec<PastedFace>> {
-    others(state).map(|face| pasted_face(face, picture(state, face)?)).collect()
+    let pasted = |face: &Face| {
+        let drawn = picture(state, face)?;
+        face.record.pasted(&face.seen.as_ref()?.reconstruction, &drawn.picture.pixels)
+    };
+    others(state).map(pasted).collect()
 }
 
 /// The stamps of their pictures, and how each is put back.
 pub(super) fn key(state: &State) -> Vec<(u64, PasteOptions)> {
     others(state).filter_map(|face| Some((picture(state, face)?.picture.stamp, face.record.paste))).collect()
-}
-
-/// An edited face as it goes back into its photograph.
-fn pasted_face(face: &Face, drawn: &Drawn) -> Option<PastedFace> {
-    Some(PastedFace {
-        square: face.record.square?,
-        landmarks: face.record.found.as_ref().map(|found| found.landmarks.clone()),
-        own: Arc::clone(&face.seen.as_ref()?.reconstruction),
-        edited: Arc::clone(&drawn.picture.pixels),
-        options: face.record.paste,
-    })
 }
 
 /// The faces beside the open one that can be drawn. One whose crop is lost, or whose edit these weights refuse, would

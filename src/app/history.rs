@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::store::paths;
 use super::transfer::Arrangement;
 use crate::engine::open::Points;
+use crate::engine::protocol::{PastedFace, RgbImage};
 use crate::face::{CODE_DIM, Crop, Edit, FaceCode, Found, PasteOptions};
 
 /// A face at hand, without its pictures.
@@ -45,6 +46,19 @@ pub struct FaceRecord {
     /// How the edit is put back into the photograph.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub paste: PasteOptions,
+}
+
+impl FaceRecord {
+    /// How the face goes back into its photograph, decoded before and after an edit; none where it has no square there.
+    pub fn pasted(&self, own: &Arc<RgbImage>, edited: &Arc<RgbImage>) -> Option<PastedFace> {
+        Some(PastedFace {
+            square: self.square?,
+            landmarks: self.found.as_ref().map(|found| found.landmarks.clone()),
+            own: Arc::clone(own),
+            edited: Arc::clone(edited),
+            options: self.paste,
+        })
+    }
 }
 
 impl FaceRecord {

@@ -210,13 +210,13 @@ fn pasted(state: &mut State, hands: &Hands) {
         return;
     }
     let (Some(preview), Some(own), Some(edited)) = (&desk.preview, &desk.reconstruction, &desk.edited) else { return };
-    let Some(paste) = photograph::paste(state) else { return };
     let Some(options) = state.open_face().map(|face| face.record.paste) else { return };
     let stamps = [preview.stamp, own.stamp, edited.stamp];
     let key = PasteKey { stamps, options, others: beside::key(state) };
     if desk.pasted.asked.as_ref().is_some_and(|(asked, _)| *asked == key) {
         return;
     }
+    let Some(paste) = photograph::paste(state) else { return };
     let number = hands.studio.paste(paste.into_copy(Arc::clone(&preview.pixels)));
     let now = state.now;
     let pasted = &mut state.desk.pasted;

@@ -6,7 +6,6 @@ use clap::Args;
 
 use super::context::{Context, Outcome, Stop, at};
 use super::edit::Editing;
-use super::index;
 use super::outputs;
 use super::pictures::{self, Photographs};
 use super::put_back::PutBack;
@@ -43,7 +42,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     if recipe.is_empty() {
         return Err(at("This recipe gives no part; save another with `transfer --save-recipe`", &arguments.recipe));
     }
-    index::model(context)?.require(&made_with).map_err(|e| at(e, &arguments.recipe))?;
+    context.model()?.require(&made_with).map_err(|e| at(e, &arguments.recipe))?;
     let inputs = pictures::expand(context, &arguments.photographs)?;
     outputs::refuse(&arguments.output, std::slice::from_ref(&arguments.recipe))?;
     let names = outputs::plan(&arguments.photographs.paths, &inputs, &arguments.output)?;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Global, outputs};
 use crate::data::{atomic, inputs};
 use crate::engine::{DeviceChoice, Engine};
+use crate::face::ModelName;
 use crate::nn::weights::Weights;
 
 /// Why a command stopped altogether.
@@ -135,6 +136,12 @@ impl Context {
              on, or choose others with --weights"
                 .to_owned(),
         ))
+    }
+
+    /// The model in use, whose codes recipes and indexes hold; its parts have to mean something.
+    pub fn model(&mut self) -> Result<ModelName, Stop> {
+        self.require_parts()?;
+        Ok(self.engine()?.weights().model())
     }
 
     /// The name of the model in use; empty before the engine was opened.

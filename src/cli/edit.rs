@@ -9,7 +9,6 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop, at};
-use super::index;
 use super::opened::{self, Face, Picture};
 use super::outputs::{self, Names};
 use super::pictures::{self, Input, Photographs};
@@ -269,7 +268,7 @@ fn entry(mut report: Value, from: &Path, to: &Path) -> Value {
 /// The two by name, and weights that cannot be opened.
 pub fn require(context: &mut Context, made_with: Option<&ModelName>, path: Option<&Path>) -> Result<(), Stop> {
     let (Some(made_with), Some(path)) = (made_with, path) else { return Ok(()) };
-    index::model(context)?.require(made_with).map_err(|e| at(e, path))
+    context.model()?.require(made_with).map_err(|e| at(e, path))
 }
 
 /// All the changes, and the weights that the edit file's recipe was made with.

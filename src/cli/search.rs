@@ -242,7 +242,7 @@ fn asked(context: &mut Context, index: &Index, arguments: &Arguments) -> Result<
         require(context, made_with.as_ref(), edit.as_deref())?;
     }
     if !photos.is_empty() || edit.is_some() {
-        index.require(&index::model(context)?)?;
+        index.require(&context.model()?)?;
     }
     let opened = pictures::needed(photos, &arguments.crop)?;
     // The faces of the index have their codes already, and need no networks.

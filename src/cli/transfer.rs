@@ -8,7 +8,6 @@ use image::RgbImage;
 use serde_json::{Map, Value, json};
 
 use super::context::{Context, Outcome, Stop};
-use super::index;
 use super::opened::{self, Picture};
 use super::outputs;
 use super::pictures::{self, CropOptions, Input};
@@ -214,7 +213,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Outcome {
     for column in 0..work.board.columns() {
         let recipe = work.board.recipe(column)?;
         if let Some(path) = &arguments.save_recipe {
-            atomic::write(path, recipe.to_json(&index::model(context)?).as_bytes())?;
+            atomic::write(path, recipe.to_json(&context.model()?).as_bytes())?;
         }
     }
     let keep = options.is_some() && !matches!(work.to, Destination::Sheet(_));

@@ -14,7 +14,7 @@ use super::networks::NetworksConfig;
 use super::picture::MEAN;
 use super::space_tensors;
 use crate::data::hash::{self, Hash};
-use crate::face::{FaceSpace, Part};
+use crate::face::{FaceSpace, ModelName, Part};
 
 /// The version of the format that this program writes, and the newest it reads.
 pub const WEIGHTS_VERSION: u32 = 1;
@@ -112,6 +112,11 @@ impl Weights {
     /// disentangler's tensors, and of how pictures are prepared for them. Codes can be compared where it is the same.
     pub fn fingerprint(&self) -> String {
         self.fingerprint.get_or_init(|| fingerprint(&self.bytes, self.card.stretches)).clone()
+    }
+
+    /// Their name and fingerprint, as recipes and indexes keep them.
+    pub fn model(&self) -> ModelName {
+        ModelName { name: self.card.name.clone(), fingerprint: self.fingerprint() }
     }
 
     fn check(bytes: Cow<'static, [u8]>) -> Result<Self, WeightsError> {

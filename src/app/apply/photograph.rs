@@ -14,7 +14,7 @@ use super::super::state::{Face, FaceId, Seen, State};
 use super::edit::own_changed;
 use super::{add, asked, commit, fail, note, open};
 use crate::engine::open::{Cropped, Placement};
-use crate::engine::protocol::{Opened, Paste, PastedFace, RgbImage, Source};
+use crate::engine::protocol::{Opened, Paste, RgbImage, Source};
 use crate::face::{Edit, FaceCode, Found, PasteOptions};
 
 pub(super) fn apply(state: &mut State, hands: &Hands, command: Command) {
@@ -176,13 +176,7 @@ fn set_paste(state: &mut State, options: PasteOptions, settled: bool) {
 pub(in super::super) fn paste(state: &State) -> Option<Paste> {
     let (face, desk) = (state.open_face()?, &state.desk);
     face.record.photograph?;
-    let open = PastedFace {
-        square: face.record.square?,
-        landmarks: face.record.found.as_ref().map(|found| found.landmarks.clone()),
-        own: Arc::clone(&desk.reconstruction.as_ref()?.pixels),
-        edited: Arc::clone(&desk.edited.as_ref()?.pixels),
-        options: face.record.paste,
-    };
+    let open = face.record.pasted(&desk.reconstruction.as_ref()?.pixels, &desk.edited.as_ref()?.pixels)?;
     let mut faces = beside::pasted(state)?;
     faces.push(open);
     Some(Paste { photo: desk.photo.clone()?, faces })

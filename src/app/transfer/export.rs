@@ -14,7 +14,7 @@ use crate::app::pending::Wish;
 use crate::app::requests;
 use crate::app::state::{Face, State};
 use crate::engine::open::Placement;
-use crate::engine::protocol::{BoardEdge, BoardPicture, Opened, Origin, Paste, PastedFace, RgbImage, Save};
+use crate::engine::protocol::{BoardEdge, BoardPicture, Opened, Origin, Paste, RgbImage, Save};
 use crate::face::{Board, FaceCode, FaceSpace};
 
 /// Cells that a sheet may have; it then takes 150 MB of memory.
@@ -287,14 +287,7 @@ impl Export {
     fn paste(&self, row: usize, picture: &Arc<RgbImage>) -> Option<Paste> {
         let Photo::Known(known, Some(photo)) = &self.photo else { return None };
         let Target { record, own } = self.targets.get(row).filter(|_| *known == row)?;
-        let face = PastedFace {
-            square: record.square?,
-            landmarks: record.found.as_ref().map(|found| found.landmarks.clone()),
-            own: Arc::clone(own.as_ref()?),
-            edited: Arc::clone(picture),
-            options: record.paste,
-        };
-        Some(Paste { photo: Arc::clone(photo), faces: vec![face] })
+        Some(Paste { photo: Arc::clone(photo), faces: vec![record.pasted(own.as_ref()?, picture)?] })
     }
 
     /// Everything is there.

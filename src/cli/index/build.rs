@@ -104,7 +104,7 @@ fn existing(context: &mut Context, sources: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 fn run(context: &mut Context, job: &Job) -> Outcome {
-    let model = super::model(context)?;
+    let model = context.model()?;
     let interrupts = Arc::new(AtomicUsize::new(0));
     hear_interrupts(&interrupts);
     let mut watch = Watch { bar: context.line(), interrupts, has_begun: false };

@@ -18,7 +18,6 @@ use super::table::counted;
 use super::train_terminal::duration;
 use crate::face::ModelName;
 use crate::gallery::{self, FaceKey, Format, From, GalleryError, Index, Info};
-use crate::nn::Weights;
 
 /// From this many seconds on, a time is told in days.
 const TWO_DAYS: f64 = 2.0 * 86_400.0;
@@ -102,16 +101,6 @@ pub fn files(index: &Path) -> Vec<PathBuf> {
     Index::FILES.iter().map(|name| index.join(name)).collect()
 }
 
-/// The model in use, whose codes an index holds or will hold; its parts have to mean something.
-pub fn model(context: &mut Context) -> Result<ModelName, Stop> {
-    context.require_parts()?;
-    Ok(named(context.engine()?.weights()))
-}
-
-fn named(weights: &Weights) -> ModelName {
-    ModelName { name: weights.card.name.clone(), fingerprint: weights.fingerprint() }
-}
-
 /// Where a face comes from, for people: its file, or the row of its shard.
 pub fn origin(from: &From) -> String {
     match from {
@@ -128,7 +117,7 @@ fn place(index: &Index, key: FaceKey) -> Result<(String, usize), Stop> {
 
 fn info(context: &mut Context, folder: &Path) -> Outcome {
     let info = Index::open(folder)?.info()?;
-    let in_use = named(&context.load_weights()?);
+    let in_use = context.load_weights()?.model();
     let is_in_use = in_use.fingerprint == info.model.fingerprint;
     context.print(&text(&info, &in_use))?;
     let mut report = json!(info);

@@ -169,18 +169,23 @@ fn a_face_is_picked_up_with_enter_and_put_with_enter() {
     }
 }
 
+/// Carries a face from where it is over the rail to the board's targets.
+pub(super) fn carry_over_rail(harness: &mut Driven, name: &str) {
+    let from = rect(harness, Role::Button, name).center();
+    let rail = rect(harness, Role::Button, "Transfer").center();
+    hold(harness, from);
+    move_to(harness, from, rail);
+    harness.run_steps(2);
+    let slot = rect(harness, Role::Button, "Targets").center();
+    move_to(harness, rail, slot);
+    let_go(harness, slot);
+    harness.run_steps(2);
+}
+
 #[test]
 fn a_face_that_is_held_over_the_rail_is_carried_to_the_panel() {
     let mut harness = stand_in().open();
-    let from = rect(&harness, Role::Button, "Sample 8").center();
-    let rail = rect(&harness, Role::Button, "Transfer").center();
-    hold(&mut harness, from);
-    move_to(&mut harness, from, rail);
-    harness.run_steps(2);
-    let slot = rect(&harness, Role::Button, "Targets").center();
-    move_to(&mut harness, rail, slot);
-    let_go(&mut harness, slot);
-    harness.run_steps(2);
+    carry_over_rail(&mut harness, "Sample 8");
     assert!(has(&harness, Role::Button, "Sample 8 in the targets"));
 }
 

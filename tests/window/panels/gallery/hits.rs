@@ -52,14 +52,7 @@ fn a_hit_becomes_a_source_or_a_target_by_its_menu() {
 fn a_hit_is_dragged_over_the_rail_onto_the_board() {
     let home = tempfile::tempdir().unwrap();
     let mut harness = with_crowd(home.path());
-    let from = rect(&harness, Role::Button, "carla-0.png").center();
-    let rail = rect(&harness, Role::Button, "Transfer").center();
-    hold(&mut harness, from);
-    move_to(&mut harness, from, rail);
-    harness.run_steps(2);
-    let slot = rect(&harness, Role::Button, "Targets").center();
-    move_to(&mut harness, rail, slot);
-    let_go(&mut harness, slot);
+    transfer::carry_over_rail(&mut harness, "carla-0.png");
     until_in_tray(&mut harness, "carla-0.png");
     harness.run_steps(2);
     assert!(has(&harness, Role::Button, "carla-0.png in the targets"));
