@@ -312,9 +312,10 @@ fn press(harness: &mut Driven, name: &str) {
     press_by(harness, By::new().role(Role::Button).label(name));
 }
 
-/// Brings what is meant into sight and clicks on it.
+/// Waits for what is meant as a person would, brings it into sight and clicks on it.
 #[track_caller]
 fn press_by(harness: &mut Driven, by: By<'_>) {
+    until(harness, &format!("{by:?}"), |harness| harness.query_all(by.clone()).next().is_some());
     harness.get(by.clone()).scroll_to_me();
     harness.run_steps(4);
     let node = harness.get(by.clone());
