@@ -6,9 +6,11 @@
 //! - [`data`]: pictures from disk and back, Parquet shards, files written whole or not at all;
 //! - [`nn`]: the networks, the model made of them, the weights file;
 //! - [`find`]: the faces of a photograph: where they are, which way they look, and how an edited one is put back;
+//! - [`prepare`]: sets of labelled faces as they are published, to shards of crops;
 //! - [`gallery`]: collections of faces on disk: their codes, the faces most like others, people;
 //! - [`train`]: the three stages, from pictures to a weights file, in a run directory;
 //! - [`evaluate`]: how good a model is: reconstruction, recognition, expression, disentanglement;
+//! - [`audit`]: wrong labels of a set found, seen and corrected;
 //! - [`engine`]: which device computes, what happens when it fails, and the thread that a window asks;
 //! - `app`: the window, in builds with the feature `gui`: what is known, what can be done, what is seen;
 //! - [`cli`]: the program in the terminal, one file a subcommand; one of them opens the window.
@@ -19,6 +21,7 @@
 
 #[cfg(feature = "gui")]
 pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod data;
 pub mod engine;
@@ -27,4 +30,5 @@ pub mod face;
 pub mod find;
 pub mod gallery;
 pub mod nn;
+pub mod prepare;
 pub mod train;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
-use super::apply::{faces, files, gallery, photograph, train, transfer};
+use super::apply::{faces, files, gallery, labels, photograph, train, transfer};
 use super::beside;
 use super::canvas::View;
 use super::command::Command;
@@ -31,6 +31,10 @@ pub fn read(state: &mut State, hands: &mut Hands) {
     gallery::look(state, hands);
     while let Some(event) = hands.galleries.event() {
         gallery::hear(state, hands, event);
+    }
+    labels::look(state, hands);
+    while let Some(event) = hands.audits.event() {
+        labels::hear(state, event);
     }
     while let Some(answer) = hands.outside.answer() {
         files::answer(state, hands, answer);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::canvas::{Compare, View, ViewState};
 use super::dials::Dial;
 use super::gallery::GalleryCommand;
+use super::labels::LabelsCommand;
 use super::state::{Drawer, FaceId, Panel, Purpose};
 use super::store::ThemeChoice;
 use super::train::{Form, Look};
@@ -108,6 +109,7 @@ pub enum Command {
     EditWithTraining,
     Transfer(TransferCommand),
     Gallery(GalleryCommand),
+    Labels(LabelsCommand),
     // The window.
     OpenPanel(Panel),
     Show(Drawer),

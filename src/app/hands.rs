@@ -5,6 +5,7 @@ use eframe::egui;
 use super::outside::Outside;
 use super::store::Store;
 use crate::engine::Studio;
+use crate::engine::audit::Audits;
 use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
 
@@ -13,6 +14,7 @@ pub struct Hands {
     pub studio: Studio,
     pub trainings: Trainings,
     pub galleries: Galleries,
+    pub audits: Audits,
     pub store: Store,
     pub outside: Outside,
     /// The clipboard, the frame's size, the title: what is asked of the window itself.

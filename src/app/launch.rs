@@ -19,6 +19,7 @@ use super::script::{Report, Script};
 use super::state::State;
 use super::store::{Start, Store};
 use super::window::Window;
+use crate::engine::audit::Audits;
 use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
 use crate::engine::{DeviceChoice, Opener, Search, Setup, Studio, WeightsSource};
@@ -49,6 +50,8 @@ pub struct Options {
     pub opener: Option<Box<Opener>>,
     /// Instead of the networks that index.
     pub indexer: Option<Box<Opener>>,
+    /// Instead of the networks that audit labels and draw the audited faces.
+    pub auditor: Option<Box<Opener>>,
     /// Who looks for faces.
     pub search: Search,
     /// Instead of this program: what is started to train, and what comes before a training's arguments.
@@ -157,6 +160,9 @@ pub fn begin(
     let waking = context.clone();
     let galleries = Galleries::start(move || waking.request_repaint(), options.search, options.indexer);
     let galleries = galleries.map_err(|error| error.to_string())?;
+    let waking = context.clone();
+    let audits = Audits::start(move || waking.request_repaint(), options.auditor);
+    let audits = audits.map_err(|error| error.to_string())?;
     let trainings = match options.trainer {
         Some((program, before)) => Trainings::start_with(program, before),
         None => Trainings::start(),
@@ -166,7 +172,7 @@ pub fn begin(
     trainings.wake_by(move || trainings_wake.request_repaint());
     store.wake_by(move || store_wakes.request_repaint());
     let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
-    let mut hands = Hands { studio, trainings, galleries, store, outside, context: context.clone() };
+    let mut hands = Hands { studio, trainings, galleries, audits, store, outside, context: context.clone() };
 
     let mut state = State::new(start.settings, start.session);
     state.engine.setup = setup;
@@ -178,6 +184,7 @@ pub fn begin(
     }
     apply::train::find_again(&mut state, &hands);
     state.gallery.home = hands.store.galleries_folder();
+    state.labels.home = hands.store.audits_folder();
     if !options.paths.is_empty() {
         apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));
     } else if state.faces.is_empty() {

@@ -6,10 +6,12 @@ use super::canvas::{Compare, View};
 use super::command::Command;
 use super::gallery::query::Preset;
 use super::gallery::{GalleryCommand, Tab};
+use super::labels::{LabelsCommand, Tab as LabelsTab};
 use super::state::{Drawer, Panel, Purpose, State};
 use super::store::ThemeChoice;
 use super::transfer::{Side, TransferCommand};
-use crate::face::Part;
+use crate::engine::audit::Form;
+use crate::face::{Expression, Part};
 
 /// A menu of the menu bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +21,14 @@ pub enum Menu {
     View,
     Transfer,
     Gallery,
+    Labels,
     Training,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Menu; 7] =
-        [Menu::File, Menu::Edit, Menu::View, Menu::Transfer, Menu::Gallery, Menu::Training, Menu::Help];
+    pub const ALL: [Menu; 8] =
+        [Menu::File, Menu::Edit, Menu::View, Menu::Transfer, Menu::Gallery, Menu::Labels, Menu::Training, Menu::Help];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -34,6 +37,7 @@ impl Menu {
             Menu::View => "View",
             Menu::Transfer => "Transfer",
             Menu::Gallery => "Gallery",
+            Menu::Labels => "Labels",
             Menu::Training => "Training",
             Menu::Help => "Help",
         }
@@ -46,6 +50,7 @@ impl Menu {
             Menu::View => view(),
             Menu::Transfer => transfer(),
             Menu::Gallery => gallery(),
+            Menu::Labels => labels(),
             Menu::Training => training(),
             Menu::Help => help(),
         }
@@ -124,6 +129,23 @@ fn can_query(state: &State) -> bool {
     has_index(state) && has_face(state)
 }
 
+fn has_audit(state: &State) -> bool {
+    state.labels.open.is_some()
+}
+
+fn audits(state: &State) -> bool {
+    state.auditing().is_some()
+}
+
+fn audits_not(state: &State) -> bool {
+    has_audit(state) && state.auditing_here().is_none()
+}
+
+/// Whether a verdict would be about what is seen.
+fn judges(state: &State) -> bool {
+    state.is_judging() && state.labels.looked_at().is_some()
+}
+
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -164,7 +186,9 @@ fn file() -> Vec<Line> {
 
 fn edit() -> Vec<Line> {
     vec![
-        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| state.history.can_undo() || state.is_among_people()),
+        ("Undo", on(CTRL, Key::Z), Command::Undo, |state| {
+            state.history.can_undo() || state.is_among_people() || state.is_judging()
+        }),
         ("Redo", on(CTRL_SHIFT, Key::Z), Command::Redo, |state| state.history.can_redo()),
         ("Reset all", on(CTRL, Key::R), Command::ResetAll, has_edit),
         ("Take back what others gave", None, Command::TakeBack(None), |state| {
@@ -215,6 +239,7 @@ fn view() -> Vec<Line> {
         ("Show the edit panel", on(CTRL, Key::Num1), Command::OpenPanel(Panel::Edit), always),
         ("Show the transfer panel", on(CTRL, Key::Num2), Command::OpenPanel(Panel::Transfer), always),
         ("Show the gallery panel", on(CTRL, Key::Num3), Command::OpenPanel(Panel::Gallery), always),
+        ("Show the labels panel", on(CTRL, Key::Num4), Command::OpenPanel(Panel::Labels), always),
         ("Show the train panel", on(CTRL, Key::Num6), Command::OpenPanel(Panel::Train), always),
         ("Settings", on(CTRL, Key::Comma), Command::Show(Drawer::Settings), always),
         ("Demonstration", on(Modifiers::NONE, Key::F5), Command::ToggleDemo, always),
@@ -284,6 +309,55 @@ fn preset(preset: Preset) -> Command {
 
 fn tab(tab: Tab) -> Command {
     Command::Gallery(GalleryCommand::LookAt(tab))
+}
+
+fn labels() -> Vec<Line> {
+    let alone = |key: Key| on(Modifiers::NONE, key);
+    let label = |label: Expression| Command::Labels(LabelsCommand::Relabel(label));
+    let tab = |tab: LabelsTab| Command::Labels(LabelsCommand::LookAtTab(tab));
+    let export = |form: Form| Command::Ask(Purpose::ExportAudit(form));
+    vec![
+        ("Audit a set…", None, Command::Ask(Purpose::AuditSet), always),
+        ("Audit a table…", None, Command::Ask(Purpose::AuditTable), always),
+        ("Open an audit…", None, Command::Ask(Purpose::OpenAudit), always),
+        ("Bring the audit up to date", None, Command::Labels(LabelsCommand::BringUpToDate), audits_not),
+        ("Stop the audit", None, Command::Labels(LabelsCommand::Stop), audits),
+        ("Close the audit", None, Command::Labels(LabelsCommand::Close), has_audit),
+        ("Keep the label", alone(Key::K), Command::Labels(LabelsCommand::Keep), judges),
+        ("Relabel to the prediction", alone(Key::R), Command::Labels(LabelsCommand::RelabelPredicted), judges),
+        ("Mark the label as ambiguous", alone(Key::A), Command::Labels(LabelsCommand::Ambiguous), judges),
+        ("Label it neutral", alone(Key::Num1), label(Expression::Neutral), judges),
+        ("Label it happy", alone(Key::Num2), label(Expression::Happy), judges),
+        ("Label it sad", alone(Key::Num3), label(Expression::Sad), judges),
+        ("Label it surprise", alone(Key::Num4), label(Expression::Surprise), judges),
+        ("Label it fear", alone(Key::Num5), label(Expression::Fear), judges),
+        ("Label it disgust", alone(Key::Num6), label(Expression::Disgust), judges),
+        ("Label it anger", alone(Key::Num7), label(Expression::Anger), judges),
+        ("Label it contempt", alone(Key::Num8), label(Expression::Contempt), judges),
+        ("Undo the last verdict", None, Command::Labels(LabelsCommand::Undo), has_audit),
+        ("Next face of the audit", alone(Key::ArrowDown), Command::Labels(LabelsCommand::Next), State::is_judging),
+        (
+            "Previous face of the audit",
+            alone(Key::ArrowUp),
+            Command::Labels(LabelsCommand::Previous),
+            State::is_judging,
+        ),
+        (
+            "Next face without a verdict",
+            alone(Key::Enter),
+            Command::Labels(LabelsCommand::NextUnjudged),
+            State::is_judging,
+        ),
+        ("Show the face of the audit", None, tab(LabelsTab::Face), has_audit),
+        ("Show the confusion matrix", None, tab(LabelsTab::Confusion), has_audit),
+        ("Show the shortcuts of the audit", None, tab(LabelsTab::Shortcuts), has_audit),
+        ("Edit the face of the audit", None, Command::Labels(LabelsCommand::Edit), judges),
+        ("Export labels…", None, export(Form::Labels), has_audit),
+        ("Export for cleanlab…", None, export(Form::Cleanlab), has_audit),
+        ("Export for FiftyOne…", None, export(Form::FiftyOne), has_audit),
+        ("Export the log of verdicts…", None, export(Form::Log), has_audit),
+        ("Import a table of labels…", None, Command::Ask(Purpose::ImportLabels), has_audit),
+    ]
 }
 
 fn training() -> Vec<Line> {

@@ -9,6 +9,7 @@
 //! - [`train`]: what is known of trainings, which run in processes of their own.
 //! - [`transfer`]: what is known of the board on which faces give parts to others.
 //! - [`gallery`]: what is known of the index that is open, and what is looked for in it.
+//! - [`labels`]: what is known of the label audit that is open, and of the face that is looked at.
 //! - [`store`]: what is kept on the disk; [`outside`]: dialogs and the desktop; [`hands`] has all of these.
 //! - [`log`]: what was said; [`meter`]: how long frames take; [`script`]: a drag that measures itself.
 
@@ -22,6 +23,7 @@ pub mod dials;
 pub mod gallery;
 pub mod hands;
 pub mod history;
+pub mod labels;
 pub mod launch;
 pub mod log;
 pub mod menus;

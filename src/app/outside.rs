@@ -13,6 +13,7 @@ use rfd::FileDialog;
 use super::state::{FaceId, Purpose};
 use super::store::Session;
 use super::store::project::{self, EXTENSION, Held, Project};
+use crate::engine::audit::Form;
 
 /// Endings of the pictures that a dialog offers.
 const PICTURES: [&str; 10] = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif", "heic", "avif"];
@@ -146,6 +147,15 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
         Purpose::ExportCodes => {
             one(dialog.add_filter("Parquet, CSV, NPY", &["parquet", "csv", "npy"]).set_file_name(name).save_file())
         }
+        Purpose::AuditSet | Purpose::AuditFolder | Purpose::OpenAudit | Purpose::ExportAudit(Form::Labels) => {
+            one(dialog.pick_folder())
+        }
+        Purpose::AuditTable => one(dialog.add_filter("CSV, Parquet", &["csv", "parquet"]).pick_file()),
+        Purpose::ExportAudit(Form::FiftyOne) => {
+            one(dialog.add_filter("JSON", &["json"]).set_file_name(name).save_file())
+        }
+        Purpose::ExportAudit(_) => one(dialog.add_filter("CSV", &["csv"]).set_file_name(name).save_file()),
+        Purpose::ImportLabels => one(dialog.add_filter("CSV, JSON", &["csv", "json"]).pick_file()),
         Purpose::SaveSheet => {
             one(dialog.add_filter("PNG, JPEG, WebP", &["png", "jpg", "webp"]).set_file_name(name).save_file())
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::gallery::{GalleryWish, Use};
+use super::labels::LabelsWish;
 use super::state::FaceId;
 use super::transfer::Side;
 use crate::engine::Ticket;
@@ -59,6 +60,8 @@ pub enum Wish {
     LoadRecipe,
     /// Of the index, not of the studio.
     Gallery(GalleryWish),
+    /// Of a label audit.
+    Labels(LabelsWish),
     /// A face of the index on its way into the tray, and what it is for.
     /// Its key there; none for a picture that was dropped to be looked for.
     Hit(Use, Option<FaceKey>),
@@ -172,6 +175,10 @@ impl Request {
             Wish::Gallery(GalleryWish::Map(..)) => "Drawing the map",
             Wish::Gallery(GalleryWish::Duplicates(_)) => "Comparing all faces",
             Wish::Gallery(GalleryWish::Export) => "Exporting codes",
+            Wish::Labels(LabelsWish::Open) => "Opening the audit",
+            Wish::Labels(LabelsWish::Build(_)) => "Auditing labels",
+            Wish::Labels(LabelsWish::Export) => "Exporting labels",
+            Wish::Labels(LabelsWish::Import) => "Importing labels",
             _ => return None,
         };
         // What is over at once would only flicker.
@@ -179,7 +186,9 @@ impl Request {
         if spent < 0.3 {
             return None;
         }
-        let left = (done > 0 && done < total).then(|| spent / done as f64 * (total - done) as f64);
+        // An audit counts the pieces of its step, not all of them.
+        let one_pace = !matches!(self.wish, Wish::Labels(LabelsWish::Build(_)));
+        let left = (one_pace && done > 0 && done < total).then(|| spent / done as f64 * (total - done) as f64);
         Some(Progress { number: self.ticket.number(), name, done, total, left })
     }
 }

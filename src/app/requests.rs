@@ -9,6 +9,7 @@ use super::canvas::View;
 use super::dials;
 use super::gallery;
 use super::hands::Hands;
+use super::labels;
 use super::pending::Wish;
 use super::state::{Asked, Face, FaceId, MAIN_AXES, PasteKey, State};
 use super::train::wanted;
@@ -40,6 +41,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
     }
     wanted::ask(state, hands);
     gallery::wanted::ask(state, hands);
+    labels::wanted::ask(state, hands);
     photo(state, hands);
     see(state, hands);
     transfer::wanted::ask(state, hands);

@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use eframe::egui::{self, Context, Event, Key, RawInput, ThemePreference, Ui, ViewportCommand};
+use eframe::egui::{self, Context, Event, Key, Popup, RawInput, ThemePreference, Ui, ViewportCommand};
 
 use super::answers;
 use super::apply::{self, faces};
 use super::canvas::Canvas;
-use super::command::{Command, entries};
+use super::command::{Command, Entry, entries};
 use super::gallery::GalleryCommand;
 use super::hands::Hands;
+use super::labels::LabelsCommand;
 use super::panels::{self, Screen};
 use super::requests::{self, Saved};
 use super::script::Script;
@@ -123,6 +124,7 @@ impl Window {
         let on_training = self.state.panel == Panel::Train && self.state.demo.is_none();
         let on_board = self.state.panel == Panel::Transfer && self.state.demo.is_none();
         let on_gallery = self.state.panel == Panel::Gallery && self.state.demo.is_none();
+        let on_labels = self.state.panel == Panel::Labels && self.state.demo.is_none();
         if !paths.is_empty() && on_training {
             commands.push(Command::DropOnTraining(paths));
         } else if !paths.is_empty() && on_board {
@@ -132,6 +134,8 @@ impl Window {
             }));
         } else if !paths.is_empty() && on_gallery {
             commands.push(Command::Gallery(GalleryCommand::Dropped(paths)));
+        } else if !paths.is_empty() && on_labels {
+            commands.push(Command::Labels(LabelsCommand::Dropped(paths)));
         } else if !paths.is_empty() {
             commands.push(Command::OpenPaths(paths));
         } else if !dropped.is_empty() {
@@ -178,12 +182,19 @@ fn rgb(image: &egui::ColorImage) -> std::sync::Arc<RgbImage> {
 fn shortcuts(state: &State, context: &Context) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut lines: Vec<_> = entries().into_iter().filter_map(|entry| Some((entry.shortcut?, entry))).collect();
-    // Those with Shift first: without it, a shortcut is met by both.
-    lines.sort_by_key(|(shortcut, _)| !shortcut.modifiers.shift);
+    // Those with Shift first, and those with nothing last: without it, a shortcut is met by both.
+    lines.sort_by_key(|(shortcut, _)| (!shortcut.modifiers.shift, shortcut.modifiers.is_none()));
     let typing = context.text_edit_focused();
     for (shortcut, entry) in lines {
         // A text field has an undo of its own.
         if typing && matches!(entry.command, Command::Undo | Command::Redo) {
+            continue;
+        }
+        if let Command::Labels(command) = &entry.command {
+            if is_heard(state, context, shortcut.logical_key, &entry) && pressed(context, shortcut.logical_key, command)
+            {
+                commands.push(entry.command);
+            }
             continue;
         }
         if context.input_mut(|input| input.consume_shortcut(&shortcut)) && (entry.ready)(state) {
@@ -206,6 +217,31 @@ fn shortcuts(state: &State, context: &Context) -> Vec<Command> {
         }
     }
     commands
+}
+
+/// Whether a plain key is one of the Labels panel's now: nobody types or chooses from a menu, and a widget that has the
+/// keyboard keeps the keys with which it is used.
+fn is_heard(state: &State, context: &Context, key: Key, entry: &Entry) -> bool {
+    let elsewhere = context.text_edit_focused() || state.palette.is_some() || Popup::is_any_open(context);
+    let of_widgets = matches!(key, Key::ArrowUp | Key::ArrowDown | Key::Enter);
+    let taken = of_widgets && context.memory(|memory| memory.focused().is_some());
+    state.demo.is_none() && !elsewhere && !taken && (entry.ready)(state)
+}
+
+/// Whether the key went down alone, and takes it. One that is held down goes through a list, but gives one verdict.
+fn pressed(context: &Context, wanted: Key, command: &LabelsCommand) -> bool {
+    let once = command.is_verdict();
+    context.input_mut(|input| {
+        let mut anew = false;
+        input.events.retain(|event| match event {
+            Event::Key { key, pressed: true, repeat, modifiers, .. } if *key == wanted && modifiers.is_none() => {
+                anew |= !(once && *repeat);
+                false
+            }
+            _ => true,
+        });
+        anew
+    })
 }
 
 fn is_key(event: &Event) -> bool {

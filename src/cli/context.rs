@@ -16,6 +16,9 @@ use crate::engine::{DeviceChoice, Engine};
 use crate::face::ModelName;
 use crate::nn::weights::Weights;
 
+/// Failures that are said one by one where there are many; the report has all of them.
+const SAID: usize = 20;
+
 /// Why a command stopped altogether.
 pub enum Stop {
     /// The command line makes no sense: exit code 2.
@@ -75,15 +78,15 @@ impl Context {
         self.global.json.is_some()
     }
 
-    /// Refuses a report that would replace something the command reads; it is not written then. Comes before anything
-    /// else, since a command that stops writes a report, too.
-    pub fn check_report(&mut self, reads: &[PathBuf]) -> Result<(), Stop> {
+    /// Refuses a report that would replace something the command reads, or something in the sets and audits that it
+    /// `keeps`; it is not written then. Comes before anything else, since a command that stops writes a report, too.
+    pub fn check_report(&mut self, reads: &[PathBuf], keeps: &[PathBuf]) -> Result<(), Stop> {
         let Some(report) = &self.global.json else { return Ok(()) };
         // What cannot be looked into has nothing that could be overwritten.
         let mut files: Vec<PathBuf> =
             reads.iter().flat_map(|path| inputs::expand(std::slice::from_ref(path)).unwrap_or_default()).collect();
         files.extend(self.global.weights.clone());
-        let outcome = outputs::refuse(report, &files);
+        let outcome = outputs::refuse(report, &files).and_then(|()| outputs::refuse_within(report, keeps));
         if outcome.is_err() {
             self.global.json = None;
         }
@@ -155,9 +158,24 @@ impl Context {
         self.note(file, sentence);
     }
 
-    /// Notes a failure for the report and the exit code alone, where there are too many to say them all.
-    pub fn note(&mut self, file: &Path, sentence: String) {
+    /// Notes a failure for the report and the exit code alone.
+    fn note(&mut self, file: &Path, sentence: String) {
         self.failures.push(Failure { file: file.display().to_string(), error: sentence });
+    }
+
+    /// Notes many inputs that failed, each with a sentence that ends with its path: the first of them are said one by one,
+    /// and how many there are beyond them.
+    pub fn fail_all(&mut self, failed: &[(PathBuf, String)]) {
+        for (number, (path, sentence)) in failed.iter().enumerate() {
+            if number < SAID {
+                self.fail(path, sentence.clone());
+            } else {
+                self.note(path, sentence.clone());
+            }
+        }
+        if let Some(more) = failed.len().checked_sub(SAID).filter(|&more| more > 0) {
+            self.remark(&format!("{more} more failed; --json FILE lists them all"));
+        }
     }
 
     /// A remark for people, on stderr.

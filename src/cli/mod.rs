@@ -1,6 +1,7 @@
 //! The command line: the window and what needs none, one file a subcommand, all of them under the same contract (see `context`).
 
 mod apply;
+mod audit;
 mod bench;
 mod bench_photograph;
 mod bench_search;
@@ -21,6 +22,7 @@ mod open;
 mod opened;
 mod outputs;
 mod pictures;
+mod prepare;
 mod put_back;
 mod reconstruct;
 mod remarks;
@@ -28,6 +30,8 @@ mod runs;
 mod sample;
 mod search;
 mod search_results;
+mod set_options;
+mod steps;
 mod synth;
 mod table;
 mod train;
@@ -109,6 +113,25 @@ enum Command {
     Index(index::Command),
     /// Search an index for faces that are alike in some parts and unlike in others
     Search(search::Arguments),
+    /// Turn a labelled set as it is published into shards of crops, to train on, to measure on, or to audit
+    ///
+    /// AffectNet, CelebA, VGGFace2, VoxCeleb, LFW, folders whose names are labels, and tables with a picture a row. Every
+    /// face is cut out as the networks want it and written with its labels; the set itself is only read. A preparation
+    /// that was stopped is gone on with by the same command, and what could not be used is counted by reason.
+    Prepare(prepare::Arguments),
+    /// Find the wrong labels in a set of faces, look at them and correct them
+    ///
+    /// People who label faces make mistakes, in some sets with every tenth face. An audit finds the labels that look
+    /// wrong: networks learn the expressions from four fifths of the people and say of each face of the last fifth what
+    /// they see, so that no face is judged by a network that knows its label. Where they see something else than the
+    /// label says, the label or the network is wrong, and only you can tell which: the audit ranks all faces, the most
+    /// doubtful first, and you look at as many as you have time for (the budget, --budget).
+    ///
+    /// Look at a face with `audit show`, say with `audit judge` that its label is right (keep), which one is, or that
+    /// nobody can tell (ambiguous), and write the corrected labels with `audit export`. The set itself is never written
+    /// to. Every verdict is on the disk at once, can be taken back with `audit undo`, and stays when the audit is made
+    /// anew.
+    Audit(audit::Arguments),
     /// Train a model on pictures of your own, or on invented faces
     Train(train::Arguments),
     /// List and compare trainings
@@ -145,7 +168,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return ExitCode::from(2);
     };
     let mut context = Context::new(cli.global);
-    let outcome = context.check_report(&command.reads()).and_then(|()| command.run(&mut context));
+    let outcome = context.check_report(&command.reads(), &command.keeps()).and_then(|()| command.run(&mut context));
     context.finish(outcome)
 }
 
@@ -167,11 +190,21 @@ impl Command {
             Command::Interpolate(arguments) => arguments.reads(),
             Command::Index(command) => command.reads(),
             Command::Search(arguments) => arguments.reads(),
+            Command::Audit(arguments) => arguments.reads(),
             Command::Train(arguments) => arguments.reads(),
             Command::Runs(arguments) => arguments.reads(),
             Command::Weights(command) => command.reads(),
             Command::Evaluate(arguments) => arguments.reads(),
-            Command::Devices | Command::Bench(_) | Command::Synth(_) => Vec::new(),
+            Command::Devices | Command::Bench(_) | Command::Synth(_) | Command::Prepare(_) => Vec::new(),
+        }
+    }
+
+    /// Sets and audits, in which the report may replace nothing.
+    fn keeps(&self) -> Vec<PathBuf> {
+        match self {
+            Command::Prepare(arguments) => arguments.keeps(),
+            Command::Audit(arguments) => arguments.keeps(),
+            _ => Vec::new(),
         }
     }
 
@@ -191,6 +224,8 @@ impl Command {
             Command::Interpolate(arguments) => interpolate::run(context, arguments),
             Command::Index(command) => index::run(context, command),
             Command::Search(arguments) => search::run(context, arguments),
+            Command::Prepare(arguments) => prepare::run(context, &arguments),
+            Command::Audit(arguments) => audit::run(context, &arguments),
             Command::Train(arguments) => train::run(context, arguments),
             Command::Runs(arguments) => runs::run(context, arguments),
             Command::Synth(arguments) => synth::run(context, arguments),

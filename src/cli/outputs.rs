@@ -15,6 +15,7 @@ use super::pictures::{self, Input};
 use crate::data::atomic;
 use crate::data::image::{self as picture, Format, Origin, Provenance, SaveError};
 use crate::data::inputs;
+use crate::prepare;
 
 /// Whether a path names a picture file rather than a folder.
 pub fn is_picture_file(out: &Path) -> bool {
@@ -121,6 +122,25 @@ pub fn check_file(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
 /// Refuses a file that would replace one of the pictures read.
 pub fn refuse(out: &Path, sources: &[PathBuf]) -> Result<(), Stop> {
     inputs::refuse_inputs(&[out.to_owned()], sources).map_err(|e| Stop::Usage(e.to_string()))
+}
+
+/// Refuses to replace these sets and audits, or a file in them. Only what is JSON and none of theirs, such as an earlier
+/// report, may be replaced there.
+pub fn refuse_within(out: &Path, kept: &[PathBuf]) -> Result<(), Stop> {
+    // What is not there replaces nothing.
+    let Ok(found) = fs::canonicalize(out) else { return Ok(()) };
+    let is_json = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let is_free = is_json && out.file_name() != Some(OsStr::new(prepare::JOURNAL));
+    let is_kept = |path: &PathBuf| {
+        fs::canonicalize(path).is_ok_and(|path| found == path || (found.starts_with(path) && !is_free))
+    };
+    if kept.iter().any(is_kept) {
+        return Err(Stop::Usage(format!(
+            "This belongs to the set or the audit, which are not written over; choose another name: {}",
+            out.display()
+        )));
+    }
+    Ok(())
 }
 
 pub fn make_folder(out: &Path) -> Result<(), Stop> {

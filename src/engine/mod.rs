@@ -5,7 +5,10 @@
 //! - [`Studio`]: the same behind a thread of its own; the window asks it and never waits.
 //! - [`Trainings`]: trainings as processes of their own, which the window starts, watches and finds again.
 //! - [`Galleries`]: indexes of faces, opened, searched and built behind threads of their own.
+//! - [`Audits`]: label audits, opened, listed, judged and built behind threads of their own.
 
+pub mod audit;
+mod crew;
 pub mod device;
 mod files;
 pub mod gallery;
@@ -23,10 +26,12 @@ mod search;
 pub mod slot;
 mod studio;
 mod studio_thread;
+mod thumbnails;
 mod ticket;
 pub mod training;
 mod worker;
 
+pub use audit::{AuditEvent, Audits};
 pub use device::{Adapter, AdapterKind, DeviceChoice};
 pub use files::{read_edit, read_recipe};
 pub use gallery::{Galleries, GalleryEvent};

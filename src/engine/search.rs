@@ -33,7 +33,7 @@ impl Search {
     /// The face in a square that a person placed. A finder that fails sees nothing: the square serves without it.
     pub(super) fn in_square(&self, photo: &RgbImage, square: Crop) -> Option<Found> {
         // It may have wandered off to the face beside.
-        let is_there = |found: &Found| found.square().is_ok_and(|seen| is_near(&seen, &square));
+        let is_there = |found: &Found| found.square().is_ok_and(|seen| seen.is_near(&square));
         match self {
             Search::Bundled => placed(photo, square).filter(is_there),
             Search::StandIn(eyes) => eyes(photo).into_iter().find(is_there),
@@ -52,11 +52,4 @@ fn placed(photo: &RgbImage, square: Crop) -> Option<Found> {
         confidence,
     };
     (confidence >= finder.threshold()).then_some(found)
-}
-
-/// Whether two squares can be of one face: a person's hand is not as exact as the finder.
-fn is_near(a: &Crop, b: &Crop) -> bool {
-    let apart = (a.centre[0] - b.centre[0]).hypot(a.centre[1] - b.centre[1]);
-    let ratio = a.half_side / b.half_side;
-    apart < b.half_side / 2.0 && (0.6..1.7).contains(&ratio)
 }

@@ -1,11 +1,12 @@
-//! What the studio thread and the indexer compute with: the [`Engine`], or a stand-in where the window is measured or
-//! tested without networks.
+//! What the studio thread, the indexer and the audits compute with: the [`Engine`], or a stand-in where the window is
+//! measured or tested without networks.
 
 use std::sync::Arc;
 
 use image::RgbImage;
 
 use super::device::DeviceChoice;
+use super::guard::guarded;
 use super::networks::{Engine, EngineError};
 use super::protocol::{Ready, Setup};
 use crate::face::{CODE_DIM, FaceCode};
@@ -22,6 +23,11 @@ pub trait Worker {
 
     /// The picture of a face, 128 x 128.
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError>;
+
+    /// The pictures of many faces, 128 x 128, in their order.
+    fn pictures(&mut self, faces: &[FaceCode]) -> Result<Vec<RgbImage>, EngineError> {
+        faces.iter().map(|face| self.picture(face)).collect()
+    }
 
     /// The face on a crop of 128 x 128.
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError>;
@@ -46,6 +52,17 @@ pub trait Worker {
 
 /// Makes a worker, on the studio thread; an error is a sentence without a path.
 pub type Opener = dyn Fn(&Setup) -> Result<Box<dyn Worker>, String> + Send;
+
+/// Has a worker compute something: a panic becomes an error, and `notice` hears what happened to the device meanwhile.
+pub(super) fn computed<T>(
+    worker: &mut dyn Worker,
+    notice: impl FnMut(String),
+    work: impl FnOnce(&mut dyn Worker) -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    let outcome = guarded(|| work(worker)).unwrap_or_else(|panic| Err(EngineError::Crashed(panic)));
+    worker.take_notices().into_iter().for_each(notice);
+    outcome
+}
 
 /// The opener of the real networks.
 pub(super) fn open_engine(setup: &Setup) -> Result<Box<dyn Worker>, String> {
@@ -73,6 +90,11 @@ impl Worker for Engine {
 
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
         Engine::picture(self, face)
+    }
+
+    /// A batch at once.
+    fn pictures(&mut self, faces: &[FaceCode]) -> Result<Vec<RgbImage>, EngineError> {
+        self.decode(faces)
     }
 
     fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {

@@ -60,12 +60,12 @@ pub struct OneVsRest {
 
 /// One-vs-rest areas of items with a score for each of the eight classes; classes without an item are left out. None
 /// where the items are of one class or there are none.
-pub fn one_vs_rest(scores: &[Vec<f32>], labels: &[Expression], seed: u64) -> Option<OneVsRest> {
+pub fn one_vs_rest<R: AsRef<[f32]>>(scores: &[R], labels: &[Expression], seed: u64) -> Option<OneVsRest> {
     let mut rankings = Vec::new();
     let mut classes = Vec::new();
     for class in Expression::ALL {
         let of_class: Vec<bool> = labels.iter().map(|&label| label == class).collect();
-        let column: Vec<f32> = scores.iter().map(|row| row[class.index()]).collect();
+        let column: Vec<f32> = scores.iter().map(|row| row.as_ref()[class.index()]).collect();
         let ranking = Ranking::new(&column, &of_class);
         if let Some(auc) = ranking.auc(&vec![1; labels.len()]) {
             classes.push(ClassAuc { class, auc, n: of_class.iter().filter(|&&of_class| of_class).count() });

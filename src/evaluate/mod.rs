@@ -7,19 +7,23 @@
 //! - [`pose`]: angles read off the code against known ones;
 //! - [`finding`]: faces found in photographs against those that are known to be there;
 //! - [`pairs`], [`verification`]: the same person or not, by the distance of codes;
-//! - [`auc`], [`expression`]: which expression, read by a small network from parts of the code;
+//! - [`auc`], [`expression`]: which expression, read by a small network from parts of the code; [`reader`]: that network;
+//! - [`average_precision`]: how well a ranking puts first what is looked for;
 //! - [`retrieval`]: what a search by each part finds first;
 //! - [`disentanglement`]: which part of the code says what, where the truth is known;
-//! - [`bootstrap`]: how sure a figure is; [`report`]: all of it, as a text and as JSON.
+//! - [`bootstrap`]: how sure a figure is; [`folds`]: cross-validation by whole groups;
+//! - [`report`]: all of it, as a text and as JSON.
 
 pub mod auc;
+pub mod average_precision;
 pub mod bootstrap;
 pub mod disentanglement;
 pub mod expression;
 pub mod finding;
-mod folds;
+pub mod folds;
 pub mod pairs;
 pub mod pose;
+pub mod reader;
 pub mod recognition;
 pub mod reconstruction;
 pub mod report;

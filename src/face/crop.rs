@@ -104,6 +104,13 @@ impl Crop {
             .map(|c| (c / self.half_side + 1.0) * (CROP_SIDE as f32 / 2.0))
     }
 
+    /// Whether two squares can be of one face: a hand, or another program's points, are not as exact as the finder.
+    pub fn is_near(&self, other: &Self) -> bool {
+        let apart = length(sub(self.centre, other.centre));
+        let ratio = self.half_side / other.half_side;
+        apart < other.half_side / 2.0 && (0.6..1.7).contains(&ratio)
+    }
+
     /// The in-plane rotation that the crop takes out of the photograph, in degrees; positive is clockwise, as roll is.
     pub fn roll_deg(&self) -> f32 {
         self.x_axis[1].atan2(self.x_axis[0]).to_degrees()

@@ -107,12 +107,25 @@ impl Finder {
     /// # Errors
     /// [`FindError::Cancelled`], [`FindError::Network`], [`FindError::Thread`].
     pub fn find(&self, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Found>, FindError> {
+        self.find_on(workers::cores(), photo, stop)
+    }
+
+    /// As [`Finder::find`], on this thread alone: for whoever gives every core photographs of its own, in a pool of one
+    /// thread each ([`crate::nn::many::alone`]).
+    ///
+    /// # Errors
+    /// [`FindError::Cancelled`], [`FindError::Network`].
+    pub fn find_alone(&self, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Found>, FindError> {
+        self.find_on(1, photo, stop)
+    }
+
+    fn find_on(&self, cores: usize, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Found>, FindError> {
         let levels = pyramid::levels(photo);
-        let candidates = self.candidates(&levels, stop)?;
+        let candidates = self.candidates(&levels, cores, stop)?;
         let views = Views { photo, small: levels.first().filter(|level| level.scale < 1.0) };
-        let batch = candidates.len().div_ceil(workers::cores()).clamp(1, BATCH);
+        let batch = candidates.len().div_ceil(cores).clamp(1, BATCH);
         let batches: Vec<&[Candidate]> = candidates.chunks(batch).collect();
-        let found = workers::share(&batches, stop, |batch| self.found(&views, batch))?;
+        let found = workers::share(cores, &batches, stop, |batch| self.found(&views, batch))?;
         let found = found.into_iter().flatten().filter(|face| face.confidence >= self.threshold).collect();
         let mut faces = suppressed(found, MOST_CANDIDATES, |face: &Found| (face.frame, face.confidence));
         faces.sort_by(|a, b| b.frame.area().total_cmp(&a.frame.area()));
@@ -139,9 +152,9 @@ impl Finder {
     }
 
     /// What the detector sees over all levels, one candidate a face, surest first.
-    fn candidates(&self, levels: &[Level], stop: &dyn Fn() -> bool) -> Result<Vec<Candidate>, FindError> {
-        let pieces = pyramid::pieces(levels, workers::cores());
-        let sightings = workers::share(&pieces, stop, |piece| self.sightings(&levels[piece.level], piece))?;
+    fn candidates(&self, levels: &[Level], cores: usize, stop: &dyn Fn() -> bool) -> Result<Vec<Candidate>, FindError> {
+        let pieces = pyramid::pieces(levels, cores);
+        let sightings = workers::share(cores, &pieces, stop, |piece| self.sightings(&levels[piece.level], piece))?;
         let seen = |sighting: &Sighting| (box_of_height(sighting.centre, sighting.height), sighting.probability);
         let kept = suppressed(sightings.into_iter().flatten().collect(), MOST_CANDIDATES, seen);
         Ok(kept

@@ -18,12 +18,13 @@ pub(super) fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// What `work` makes of each of the items, in order; `stop` is asked on the caller's thread, before the first item and
-/// after each.
+/// What `work` makes of each of the items, in order, on so many cores; on one it is the caller's thread that works.
+/// `stop` is asked on that thread, before the first item and after each.
 ///
 /// # Errors
 /// The first error of `work`, or [`FindError::Cancelled`]; items that are being worked on are waited for.
 pub(super) fn share<T: Sync, U: Send>(
+    cores: usize,
     items: &[T],
     stop: &dyn Fn() -> bool,
     work: impl Fn(&T) -> Result<U, FindError> + Sync,
@@ -31,7 +32,10 @@ pub(super) fn share<T: Sync, U: Send>(
     if stop() {
         return Err(FindError::Cancelled);
     }
-    let pools = (0..cores().min(items.len())).map(|_| alone(NAME)).collect::<Result<Vec<_>, _>>();
+    if cores == 1 {
+        return in_turn(items, stop, work);
+    }
+    let pools = (0..cores.min(items.len())).map(|_| alone(NAME)).collect::<Result<Vec<_>, _>>();
     let pools = pools.map_err(|error| FindError::Thread { reason: error.to_string() })?;
     let (next, halted) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (next, halted, work) = (&next, &halted, &work);
@@ -59,6 +63,22 @@ pub(super) fn share<T: Sync, U: Send>(
     })?;
     outputs.sort_by_key(|(number, _)| *number);
     Ok(outputs.into_iter().map(|(_, output)| output).collect())
+}
+
+/// [`share`] without other threads.
+fn in_turn<T, U>(
+    items: &[T],
+    stop: &dyn Fn() -> bool,
+    work: impl Fn(&T) -> Result<U, FindError>,
+) -> Result<Vec<U>, FindError> {
+    let mut outputs = Vec::with_capacity(items.len());
+    for item in items {
+        outputs.push(work(item)?);
+        if stop() {
+            return Err(FindError::Cancelled);
+        }
+    }
+    Ok(outputs)
 }
 
 /// What `work` makes, on a thread of its own that this one waits for: a thread of a pool that waits inside `work` may

@@ -3,10 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
-
 use super::schema::INDEX_VERSION;
 use crate::data::atomic::WriteError;
+use crate::data::database::Trouble;
 use crate::data::image::PictureError;
 use crate::data::shards::ShardError;
 use crate::face::ModelName;
@@ -75,33 +74,30 @@ pub enum GalleryError {
 }
 
 impl GalleryError {
+    /// The sentence for what is wrong with the database in `folder`.
+    pub(super) fn of(folder: &Path, trouble: Trouble) -> Self {
+        let path = folder.to_owned();
+        match trouble {
+            Trouble::Missing | Trouble::Foreign => Self::NoIndex(path),
+            Trouble::Exists => Self::Exists(path),
+            Trouble::Newer(found) => Self::Newer { path, found },
+            Trouble::Damaged(detail) => Self::Damaged { path, detail },
+            Trouble::Unclosed => Self::Unclosed(path),
+            Trouble::Busy => Self::Busy(path),
+            Trouble::DiskFull => WriteError::DiskFull(path).into(),
+            Trouble::ReadOnlyDisk => WriteError::ReadOnlyDisk(path).into(),
+            Trouble::NoPermission => WriteError::NoPermission(path).into(),
+            Trouble::Other(detail) => Self::Store { path, detail },
+        }
+    }
+
     /// The sentence for a failure of the database in `folder`.
     pub(super) fn store(folder: &Path, error: &rusqlite::Error) -> Self {
-        let path = folder.to_owned();
-        let detail = error.to_string();
-        let damaged = matches!(
-            error,
-            rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::SqlInputError { .. }
-        );
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path),
-            Some(ErrorCode::DiskFull) => WriteError::DiskFull(path).into(),
-            Some(ErrorCode::ReadOnly) => WriteError::ReadOnlyDisk(path).into(),
-            Some(ErrorCode::PermissionDenied) => WriteError::NoPermission(path).into(),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { path, detail },
-            _ if damaged => Self::Damaged { path, detail },
-            _ => Self::Store { path, detail },
-        }
+        Self::of(folder, Trouble::of(error))
     }
 
     /// The sentence for a folder or file of an index that cannot be read.
     pub(super) fn unreadable(path: &Path, error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::NoIndex(path.to_owned()),
-            _ => Self::Store { path: path.to_owned(), detail: error.to_string() },
-        }
+        Self::of(path, Trouble::of_io(error))
     }
 }

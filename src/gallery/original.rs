@@ -14,9 +14,9 @@ use super::index::Index;
 use super::schema::GIVEN;
 use super::{FaceKey, files, rows};
 use crate::data::hash;
-use crate::data::image::{self as picture, PictureError};
+use crate::data::image::{self as picture, PictureError, RgbImage};
 use crate::data::shards::{ShardError, ShardReader};
-use crate::face::Crop;
+use crate::face::{CROP_SIDE, Crop};
 
 /// Where a face comes from, as far as its picture goes.
 struct Place {
@@ -54,6 +54,21 @@ impl Index {
         }
         let square = place.square.ok_or(GalleryError::NoFace)?;
         Ok(Original::Photo { path: place.path, square })
+    }
+
+    /// The square of a face as it was encoded, 128 x 128, cut out of its picture anew.
+    ///
+    /// # Errors
+    /// As [`Index::picture`], and a picture that cannot be decoded.
+    pub fn crop(&self, key: FaceKey) -> Result<RgbImage, GalleryError> {
+        match self.picture(key)? {
+            Original::Photo { path, square } => Ok(picture::crop(&picture::load(&path)?, &square, CROP_SIDE)),
+            Original::Bytes { name, bytes, square } => {
+                let photo = picture::decode(&bytes).map_err(|e| e.at(Path::new(&name)))?;
+                let cut = |square| picture::crop(&photo, &square, CROP_SIDE);
+                Ok(square.map_or_else(|| picture::as_aligned(&photo), cut))
+            }
+        }
     }
 }
 

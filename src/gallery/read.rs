@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::card::{FaceCard, From, Info, Labels};
+use super::card::{FaceCard, FaceLabels, From, Info, Labels};
 use super::codes::Codes;
 use super::error::GalleryError;
 use super::index::Index;
@@ -101,6 +101,26 @@ impl Index {
                 codes.push(row.get(0)?, &rows::code(row.get_ref(1)?)?);
             }
             Ok(codes)
+        })
+    }
+
+    /// Hands over key, name and labels of every face that has a code, in the order of [`Index::keys`]. The name is that
+    /// in the face's shard; that of a photograph is empty.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub fn each_labels(&self, mut see: impl FnMut(FaceKey, &str, FaceLabels)) -> Result<(), GalleryError> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT faces.key, coalesce(faces.name, ''), faces.person, people.name, people.given, faces.clip,
+                 faces.expression, faces.valence, faces.arousal FROM codes JOIN faces ON faces.key = codes.key
+                 LEFT JOIN pins ON pins.key = faces.key LEFT JOIN people ON people.id = pins.person ORDER BY codes.key",
+            )?;
+            let mut faces = statement.query([])?;
+            while let Some(row) = faces.next()? {
+                see(row.get(0)?, row.get_ref(1)?.as_str()?, rows::labels(row, 2)?);
+            }
+            Ok(())
         })
     }
 

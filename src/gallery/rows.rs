@@ -7,6 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::FaceKey;
 use super::card::FaceLabels;
+pub(super) use crate::data::database::{misshapen, not_null, path, path_value};
+use crate::data::database::{numbers, numbers_of};
 use crate::face::{CODE_DIM, Crop, Expression, FaceBox, Found, Pose};
 
 /// A face of a file to store.
@@ -81,12 +83,6 @@ pub(super) const TOLD: &str = "SELECT faces.key, files.path, files.width, files.
     LEFT JOIN pins ON pins.key = faces.key LEFT JOIN people ON people.id = pins.person";
 
 pub(super) fn told(row: &Row) -> rusqlite::Result<Told> {
-    let label: Option<String> = row.get(7)?;
-    let pinned: Option<String> = row.get(8)?;
-    let given: Option<bool> = row.get(9)?;
-    // "Person 3" says less than the name in a shard.
-    let person = if given == Some(true) { pinned } else { label.or(pinned) };
-    let expression: Option<u8> = row.get(11)?;
     Ok(Told {
         key: row.get(0)?,
         path: path(row.get_ref(1)?)?,
@@ -94,15 +90,26 @@ pub(super) fn told(row: &Row) -> rusqlite::Result<Told> {
         row: row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned),
         name: row.get(5)?,
         number: row.get::<_, u32>(6)? as usize,
-        labels: FaceLabels {
-            person,
-            clip: row.get(10)?,
-            expression: expression.and_then(|class| Expression::ALL.get(usize::from(class)).copied()),
-            valence: row.get(12)?,
-            arousal: row.get(13)?,
-        },
+        labels: labels(row, 7)?,
         confidence: row.get(14)?,
         code: code(row.get_ref(15)?)?,
+    })
+}
+
+/// Labels from the columns `faces.person, people.name, people.given, faces.clip, faces.expression, faces.valence,
+/// faces.arousal`, of which the first is at this place.
+pub(super) fn labels(row: &Row, at: usize) -> rusqlite::Result<FaceLabels> {
+    let label: Option<String> = row.get(at)?;
+    let pinned: Option<String> = row.get(at + 1)?;
+    let given: Option<bool> = row.get(at + 2)?;
+    let expression: Option<u8> = row.get(at + 4)?;
+    Ok(FaceLabels {
+        // "Person 3" says less than the name in a shard.
+        person: if given == Some(true) { pinned } else { label.or(pinned) },
+        clip: row.get(at + 3)?,
+        expression: expression.and_then(|class| Expression::ALL.get(usize::from(class)).copied()),
+        valence: row.get(at + 5)?,
+        arousal: row.get(at + 6)?,
     })
 }
 
@@ -239,53 +246,6 @@ pub(super) fn within(folder: &Path) -> [Value; 5] {
     // Paths that are no text are stored as bytes, and the two kinds do not compare.
     let text = |bytes: &[u8]| std::str::from_utf8(bytes).map_or(Value::Null, |text| Value::Text(text.to_owned()));
     [path_value(folder), text(&from), text(&to), Value::Blob(from), Value::Blob(to)]
-}
-
-/// A path as the database has it: text where it is some, so that people can read it, and its bytes where not.
-pub(super) fn path_value(path: &Path) -> Value {
-    match path.to_str() {
-        Some(text) => Value::Text(text.to_owned()),
-        None => Value::Blob(path.as_os_str().as_encoded_bytes().to_vec()),
-    }
-}
-
-pub(super) fn path(value: ValueRef) -> rusqlite::Result<PathBuf> {
-    Ok(path_of(value.as_bytes()?))
-}
-
-#[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    OsStr::from_bytes(bytes).into()
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    String::from_utf8_lossy(bytes).into_owned().into()
-}
-
-pub(super) fn not_null(value: ValueRef<'_>) -> Option<ValueRef<'_>> {
-    (value != ValueRef::Null).then_some(value)
-}
-
-/// Numbers in single precision, little endian.
-fn numbers(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
-fn numbers_of<const N: usize>(value: ValueRef) -> rusqlite::Result<[f32; N]> {
-    let bytes = value.as_blob()?;
-    let (words, rest) = bytes.as_chunks::<4>();
-    match <&[[u8; 4]; N]>::try_from(words) {
-        Ok(words) if rest.is_empty() => Ok(words.map(f32::from_le_bytes)),
-        _ => Err(misshapen(format!("{} bytes instead of {}", bytes.len(), 4 * N))),
-    }
-}
-
-/// A value that no index of this program holds.
-pub(super) fn misshapen(what: String) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, what.into())
 }
 
 pub(super) fn code(value: ValueRef) -> rusqlite::Result<[f32; CODE_DIM]> {

@@ -13,9 +13,9 @@ use super::index::Index;
 use super::looking::{Looked, Outcome, Seen};
 use super::plan::{Job, What};
 use super::rows;
-use super::schema::now;
 use super::tally::{Ready, Tally};
 use super::update::{Encode, Progress, Report};
+use crate::data::database::now;
 use crate::face::CODE_DIM;
 
 /// Crops that are encoded at once. More would be lost by a kill, and fewer would not keep all cores busy.

@@ -43,7 +43,8 @@ pub struct Data {
     /// to learn pictures from: left out of stage one and of the pixel losses of stage three.
     pub labels_only: Vec<String>,
     pub equalisation: Equalisation,
-    /// Pictures held back for measuring where no shard is named `-val-`, at most; a twentieth of them, by whole people.
+    /// Pictures held back for measuring where no shard is named `-val-` or `-test-`, at most; a twentieth of them, by
+    /// whole people.
     pub held_out: usize,
     /// Uses at most so many training pictures; 0 is all.
     pub limit: usize,

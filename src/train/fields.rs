@@ -65,7 +65,7 @@ pub const FIELDS: &[Field] = &[
     field(
         "data.held_out",
         Whole(1, 1_000_000),
-        "Pictures held back for measuring where no shard is named -val-, at most.",
+        "Pictures held back for measuring where no shard is named -val- or -test-, at most.",
     ),
     field("data.limit", Whole(0, MOST), "Training pictures that are used, at most; 0 is all."),
     field("data.workers", Whole(0, 256), "Threads that decode and turn pictures; 0 is one."),

@@ -4,16 +4,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room may use those before it.
-const ROOMS: [&str; 10] = ["face", "data", "nn", "find", "gallery", "train", "evaluate", "engine", "app", "cli"];
+const ROOMS: [&str; 12] =
+    ["face", "data", "nn", "find", "prepare", "gallery", "train", "evaluate", "audit", "engine", "app", "cli"];
 
 /// What a room must not name at all.
-const FOREIGN: [(&str, &[&str]); 6] = [
+const FOREIGN: [(&str, &[&str]); 8] = [
     ("face", &["burn::", "image::", "egui", "wgpu", "std::fs", "std::path"]),
     ("data", &["burn::", "egui", "wgpu"]),
     ("nn", &["egui", "wgpu::"]),
     ("find", &["burn::", "egui", "wgpu", "std::fs", "std::path"]),
+    ("prepare", &["burn::", "egui", "wgpu"]),
     ("gallery", &["burn::", "egui", "wgpu"]),
-    ("app", &["burn::", "rusqlite", "crate::nn", "crate::data", "crate::find", "crate::gallery"]),
+    ("audit", &["burn::", "egui", "wgpu"]),
+    (
+        "app",
+        &[
+            "burn::",
+            "rusqlite",
+            "crate::nn",
+            "crate::data",
+            "crate::find",
+            "crate::prepare",
+            "crate::gallery",
+            "crate::audit",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -1,6 +1,7 @@
 //! Everything that needs no window and no GPU.
 
 mod arrows;
+mod audit;
 mod cli;
 mod data;
 mod engine;
@@ -10,4 +11,5 @@ mod find;
 mod gallery;
 mod network;
 mod nn;
+mod prepare;
 mod train;

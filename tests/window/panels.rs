@@ -5,6 +5,7 @@ mod end_to_end;
 mod files;
 mod first_start;
 mod gallery;
+mod labels;
 mod looking;
 mod named;
 mod opening;
@@ -133,6 +134,8 @@ struct Opening {
     opener: Option<Box<Opener>>,
     /// The same for the networks that build an index.
     indexer: Option<Box<Opener>>,
+    /// And for those that audit labels and draw the audited faces.
+    auditor: Option<Box<Opener>>,
     trainer: Option<Trainer>,
     drawn: bool,
 }
@@ -142,11 +145,25 @@ type Trainer = (PathBuf, Vec<OsString>);
 
 /// With the real networks on the CPU.
 fn networks() -> Opening {
-    Opening { size: WIDE, home: None, weights: None, opener: None, indexer: None, trainer: None, drawn: false }
+    Opening {
+        size: WIDE,
+        home: None,
+        weights: None,
+        opener: None,
+        indexer: None,
+        auditor: None,
+        trainer: None,
+        drawn: false,
+    }
 }
 
 fn stand_in() -> Opening {
-    Opening { opener: Some(Box::new(StandIn::open)), indexer: Some(Box::new(StandIn::open)), ..networks() }
+    Opening {
+        opener: Some(Box::new(StandIn::open)),
+        indexer: Some(Box::new(StandIn::open)),
+        auditor: Some(Box::new(labels::audited::Painter::open)),
+        ..networks()
+    }
 }
 
 impl Opening {
@@ -184,6 +201,7 @@ impl Opening {
             weights: self.weights,
             opener: self.opener,
             indexer: self.indexer,
+            auditor: self.auditor,
             search: album::search(),
             // These tests are in a program of their own, which must never be started to train.
             trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),

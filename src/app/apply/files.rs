@@ -8,6 +8,7 @@ use super::super::canvas::{View, colour_image};
 use super::super::command::Command;
 use super::super::gallery::GalleryCommand;
 use super::super::hands::Hands;
+use super::super::labels::LabelsCommand;
 use super::super::log::{Bar, Level};
 use super::super::outside::{Answer, Kept};
 use super::super::pending::Wish;
@@ -17,6 +18,7 @@ use super::super::train::{Form, words};
 use super::super::transfer::TransferCommand;
 use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
+use crate::engine::audit::Form;
 use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
 use crate::face::Edit;
 
@@ -93,6 +95,9 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
     if matches!(purpose, Purpose::IndexFolder | Purpose::AddToIndex | Purpose::OpenIndex | Purpose::ExportCodes) {
         state.panel = Panel::Gallery;
     }
+    if is_about_audit(purpose) {
+        state.panel = Panel::Labels;
+    }
     if matches!(purpose, Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe | Purpose::LoadRecipe) {
         state.panel = Panel::Transfer;
     }
@@ -102,15 +107,33 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         }
         Purpose::RunDir | Purpose::RunsFolder => &state.train.folder,
         Purpose::OpenIndex => &state.gallery.home,
-        Purpose::ExportCodes | Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe => {
-            &state.settings.save_folder
-        }
+        Purpose::OpenAudit | Purpose::AuditFolder => &state.labels.home,
+        Purpose::ExportCodes
+        | Purpose::ExportAudit(_)
+        | Purpose::SaveSheet
+        | Purpose::SaveCells
+        | Purpose::SaveRecipe => &state.settings.save_folder,
         _ => &state.settings.open_folder,
     };
     let folder = folder.clone().or_else(std::env::home_dir).unwrap_or_default();
     let text = folder.join(suggested_name(state, purpose)).display().to_string();
     state.asking = Some(Asking { purpose, text, focus: true });
-    browse(state, hands);
+    // The place for an audit is proposed; a dialog of the desktop comes only where another one is looked for.
+    if purpose != Purpose::AuditFolder {
+        browse(state, hands);
+    }
+}
+
+fn is_about_audit(purpose: Purpose) -> bool {
+    matches!(
+        purpose,
+        Purpose::AuditSet
+            | Purpose::AuditTable
+            | Purpose::AuditFolder
+            | Purpose::OpenAudit
+            | Purpose::ExportAudit(_)
+            | Purpose::ImportLabels
+    )
 }
 
 /// The desktop's dialog, beside the path field.
@@ -132,6 +155,19 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::SaveProject => format!("faces.{EXTENSION}"),
         Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
         Purpose::ExportCodes => format!("{}-codes.parquet", state.gallery.name()),
+        Purpose::AuditFolder => {
+            let place = state.labels.source.as_deref().and_then(|source| state.labels.folder_for(source));
+            place.as_deref().map(words::name).unwrap_or_default()
+        }
+        Purpose::ExportAudit(form) => {
+            let name = state.labels.name();
+            match form {
+                Form::Labels => format!("{name}-labels"),
+                Form::Cleanlab => format!("{name}-cleanlab.csv"),
+                Form::FiftyOne => format!("{name}-fiftyone.json"),
+                Form::Log => format!("{name}-log.csv"),
+            }
+        }
         Purpose::SaveSheet => "board.png".to_owned(),
         Purpose::SaveRecipe => state.transfer.recipe_file(),
         _ => String::new(),
@@ -149,10 +185,12 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::SavePicture | Purpose::SaveFace | Purpose::SaveEdit | Purpose::SaveProject => {
             settings.save_folder = folder;
         }
-        Purpose::ExportCodes | Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe => {
-            settings.save_folder = folder;
-        }
-        Purpose::RunDir | Purpose::RunsFolder | Purpose::OpenIndex => {}
+        Purpose::ExportCodes
+        | Purpose::ExportAudit(_)
+        | Purpose::SaveSheet
+        | Purpose::SaveCells
+        | Purpose::SaveRecipe => settings.save_folder = folder,
+        Purpose::RunDir | Purpose::RunsFolder | Purpose::OpenIndex | Purpose::OpenAudit | Purpose::AuditFolder => {}
         _ => settings.open_folder = folder,
     });
     let command = match purpose {
@@ -174,6 +212,11 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::AddToIndex => Command::Gallery(GalleryCommand::Add(path)),
         Purpose::OpenIndex => Command::Gallery(GalleryCommand::Open(path)),
         Purpose::ExportCodes => Command::Gallery(GalleryCommand::Export(path)),
+        Purpose::AuditSet | Purpose::AuditTable => Command::Labels(LabelsCommand::Audit(path)),
+        Purpose::AuditFolder => Command::Labels(LabelsCommand::Into(path)),
+        Purpose::OpenAudit => Command::Labels(LabelsCommand::Open(path)),
+        Purpose::ExportAudit(form) => Command::Labels(LabelsCommand::Export(form, path)),
+        Purpose::ImportLabels => Command::Labels(LabelsCommand::Import(path)),
         Purpose::SaveSheet => Command::Transfer(TransferCommand::SaveSheet(path)),
         Purpose::SaveCells => Command::Transfer(TransferCommand::SaveCells(path)),
         Purpose::SaveRecipe => Command::Transfer(TransferCommand::SaveRecipe(path)),
@@ -244,11 +287,16 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     fresh.meter = std::mem::take(&mut state.meter);
     fresh.train = std::mem::take(&mut state.train);
     fresh.gallery.take_over(&mut state.gallery);
+    // A set's labels have nothing to do with the tray.
+    fresh.labels = std::mem::take(&mut state.labels);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
     (fresh.drops, fresh.drawn_by_cpu) = (state.drops, state.drawn_by_cpu);
     (fresh.fullscreen, fresh.debug) = (state.fullscreen, state.debug);
     // An index goes on being built; it has nothing to do with the tray.
-    state.pending.cancel(|wish| !matches!(wish, Wish::Gallery(wish) if wish.outlives_tray()));
+    state.pending.cancel(|wish| match wish {
+        Wish::Gallery(wish) => !wish.outlives_tray(),
+        wish => !matches!(wish, Wish::Labels(_)),
+    });
     fresh.pending = std::mem::take(&mut state.pending);
     *state = fresh;
     for (id, picture) in project.pictures {

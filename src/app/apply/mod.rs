@@ -4,6 +4,7 @@ mod edit;
 pub(super) mod faces;
 pub(super) mod files;
 pub(super) mod gallery;
+pub(super) mod labels;
 pub(super) mod photograph;
 pub(super) mod train;
 pub(super) mod transfer;
@@ -15,6 +16,7 @@ use super::command::{Command, matching};
 use super::demo::Demo;
 use super::gallery::GalleryCommand;
 use super::hands::Hands;
+use super::labels::LabelsCommand;
 use super::log::{Bar, Level};
 use super::pending::Wish;
 use super::state::{Drawer, Palette, Panel, State};
@@ -59,6 +61,10 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         Command::Redo if state.is_among_people() => {
             note(state, "What was taken back about people is done again by hand; name, merge or split them once more");
         }
+        Command::Undo if state.is_judging() => labels::apply(state, hands, LabelsCommand::Undo),
+        Command::Redo if state.is_judging() => {
+            note(state, "A verdict that was taken back is given again by its key");
+        }
         Command::SetEdit { .. }
         | Command::TakeBack(..)
         | Command::ResetPart(..)
@@ -100,6 +106,7 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         | Command::EditWithTraining => train::apply(state, hands, command),
         Command::Transfer(command) => transfer::apply(state, hands, command),
         Command::Gallery(command) => gallery::apply(state, hands, command),
+        Command::Labels(command) => labels::apply(state, hands, command),
         Command::SetView(..) | Command::Look(..) | Command::CompareBy(..) | Command::Zoom(..) | Command::Fit => {
             look(state, command);
         }

@@ -323,18 +323,23 @@ impl GalleryDesk {
 
     /// The folder for the index of a source, always the same for the same one; none where no place for indexes is known.
     pub fn folder_for(&self, source: &Path) -> Option<PathBuf> {
-        let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
-        let mark = source.as_os_str().as_encoded_bytes().iter().fold(0x811c_9dc5_u32, |mark, byte| {
-            // FNV-1a; two folders of one name stay apart by it.
-            (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        });
-        Some(self.home.as_ref()?.join(format!("{}-{mark:08x}", words::name(&source))))
+        Some(folder_in(self.home.as_ref()?, source))
     }
 
     /// How many faces the newest answer is about.
     pub fn total(&self) -> usize {
         self.results.answer.as_ref().map_or(0, |answer| answer.total)
     }
+}
+
+/// The folder among those of `home` for what is made of a source, always the same for the same one.
+pub fn folder_in(home: &Path, source: &Path) -> PathBuf {
+    let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
+    let mark = source.as_os_str().as_encoded_bytes().iter().fold(0x811c_9dc5_u32, |mark, byte| {
+        // FNV-1a; two folders of one name stay apart by it.
+        (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    });
+    home.join(format!("{}-{mark:08x}", words::name(&source)))
 }
 
 /// Whether a folder is that of an index.

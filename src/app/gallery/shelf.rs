@@ -1,4 +1,4 @@
-//! Thumbnails and names of the faces that are in sight, and of those that were: a capped store, in which what was not
+//! Thumbnails and names of the faces of an index or an audit that are in sight, and of those that were: a capped store, in which what was not
 //! seen for longest goes first.
 
 use std::collections::HashMap;
@@ -93,6 +93,17 @@ impl Shelf {
     pub fn without_thumbnail(&self) -> Vec<FaceKey> {
         let lacks = |key: &FaceKey| self.held.get(key).is_none_or(|held| held.thumbnail.is_none());
         self.in_sight.iter().copied().filter(lacks).collect()
+    }
+
+    /// The thumbnails to wish for, where they are others than those that were wished for before.
+    pub fn wishes(&self, wished: &mut Vec<FaceKey>) -> Option<Vec<FaceKey>> {
+        let wanted = self.without_thumbnail();
+        // What has come is taken off the list by itself.
+        if wanted.iter().all(|key| wished.contains(key)) {
+            return None;
+        }
+        wished.clone_from(&wanted);
+        Some(wanted)
     }
 
     /// Those in sight of which nothing is known yet, or nothing for certain.

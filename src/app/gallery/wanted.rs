@@ -160,13 +160,8 @@ fn names(state: &mut State, hands: &Hands) {
 
 /// The wish list, where it is another one than before.
 fn thumbnails(state: &mut State, hands: &Hands) {
-    let wanted = state.gallery.shelf.without_thumbnail();
     let desk = &mut state.gallery;
-    let fewer = wanted.iter().all(|key| desk.wished.contains(key));
-    if fewer {
-        // What has come is taken off the list by itself.
-        return;
+    if let Some(wanted) = desk.shelf.wishes(&mut desk.wished) {
+        hands.galleries.want(wanted);
     }
-    hands.galleries.want(wanted.clone());
-    desk.wished = wanted;
 }

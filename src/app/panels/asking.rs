@@ -5,6 +5,7 @@ use eframe::egui::{Align, Key, Layout, TextEdit, Ui};
 use super::super::command::Command;
 use super::super::state::Purpose;
 use super::Screen;
+use crate::engine::audit::Form;
 
 impl Purpose {
     /// What the row says before its field, and on its button.
@@ -28,6 +29,14 @@ impl Purpose {
             Purpose::AddToIndex => ("Folder or shards to add", "Add"),
             Purpose::OpenIndex => ("Folder of the index", "Open"),
             Purpose::ExportCodes => ("Export the codes as", "Export"),
+            Purpose::AuditSet => ("Folder or file of the set", "Next"),
+            Purpose::AuditTable => ("Table or shard of the set", "Next"),
+            Purpose::AuditFolder => ("Folder for the audit", "Audit"),
+            Purpose::OpenAudit => ("Folder of the audit", "Open"),
+            Purpose::ExportAudit(Form::Labels) => ("Folder for the new labels", "Export"),
+            Purpose::ExportAudit(Form::Log) => ("Export the log as", "Export"),
+            Purpose::ExportAudit(_) => ("Export the table as", "Export"),
+            Purpose::ImportLabels => ("Table of labels", "Import"),
             Purpose::SaveSheet => ("Save the sheet as", "Save"),
             Purpose::SaveCells => ("Folder for the cells", "Save"),
             Purpose::SaveRecipe => ("Save the recipe as", "Save"),

@@ -6,6 +6,7 @@ use eframe::egui::{FontId, Frame, Margin, TextWrapMode, Ui};
 
 use super::super::command::Command;
 use super::super::gallery::{GalleryCommand, other_model};
+use super::super::labels::{self, LabelsCommand};
 use super::super::log::Level;
 use super::super::state::{Panel, Purpose, State};
 use super::super::theme;
@@ -22,24 +23,36 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     {
         one(ui, screen, Level::Warning, text, &[("Mark the face", Command::MarkFace)], false);
     }
-    if state.panel == Panel::Gallery
-        && let Some((made, used)) = other_model(state)
-    {
-        // Two trainings may have given their weights one name.
-        let named = |model: &ModelName| if made.name == used.name { model.to_string() } else { model.name.clone() };
-        let text = format!(
-            "This index was made with the weights {}, whose codes mean other faces than those of {}; rebuild it, or \
-             open those weights",
-            named(&made),
-            named(&used)
-        );
-        let rebuild = ("Rebuild", Command::Gallery(GalleryCommand::Rebuild));
-        let actions = [rebuild, ("Open weights…", Command::Ask(Purpose::OpenWeights))];
-        // While it is built anew, the answer was given.
-        if state.indexing_here().is_none() {
-            one(ui, screen, Level::Warning, &text, &actions, false);
-        }
+    // While it is built anew, the answer was given.
+    if state.panel == Panel::Gallery && state.indexing_here().is_none() {
+        let rebuild = Command::Gallery(GalleryCommand::Rebuild);
+        other_weights(ui, screen, "index", other_model(state), rebuild);
     }
+    if state.panel == Panel::Labels && state.auditing_here().is_none() {
+        let rebuild = Command::Labels(LabelsCommand::Rebuild);
+        other_weights(ui, screen, "audit", labels::other_model(state), rebuild);
+    }
+}
+
+/// Where what is in hand was made with other weights than those in use: with these first, with those second.
+fn other_weights(
+    ui: &mut Ui,
+    screen: &mut Screen,
+    what: &str,
+    models: Option<(ModelName, ModelName)>,
+    rebuild: Command,
+) {
+    let Some((made, used)) = models else { return };
+    // Two trainings may have given their weights one name.
+    let named = |model: &ModelName| if made.name == used.name { model.to_string() } else { model.name.clone() };
+    let text = format!(
+        "This {what} was made with the weights {}, whose codes mean other faces than those of {}; rebuild it, or open \
+         those weights",
+        named(&made),
+        named(&used)
+    );
+    let actions = [("Rebuild", rebuild), ("Open weights…", Command::Ask(Purpose::OpenWeights))];
+    one(ui, screen, Level::Warning, &text, &actions, false);
 }
 
 /// Why the open photograph has no face yet, while nobody marks it.

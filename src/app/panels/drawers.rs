@@ -5,7 +5,7 @@ use eframe::egui::{self, Align, Layout, RichText, ScrollArea, Ui};
 use super::super::command::Command;
 use super::super::state::{Drawer, Panel};
 use super::super::theme;
-use super::{Screen, WIDE, gallery, help, inspector, log, settings, train, transfer};
+use super::{Screen, WIDE, gallery, help, inspector, labels, log, settings, train, transfer};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let narrow = screen.context.content_rect().width() < WIDE;
@@ -19,6 +19,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
                 (Drawer::Inspector, Panel::Edit) => inspector::show(ui, screen),
                 (Drawer::Inspector, Panel::Transfer) => transfer::parts(ui, screen),
                 (Drawer::Inspector, Panel::Gallery) => gallery::query(ui, screen),
+                (Drawer::Inspector, Panel::Labels) => labels::filters(ui, screen),
                 (Drawer::Inspector, Panel::Train) => train::setup(ui, screen),
                 (Drawer::Settings, _) => settings::show(ui, screen),
                 (Drawer::Log, _) => log::show(ui, screen),
@@ -34,6 +35,7 @@ fn name(screen: &Screen) -> &'static str {
         (Drawer::Inspector, Panel::Edit) => "Edit",
         (Drawer::Inspector, Panel::Transfer) => "What is given",
         (Drawer::Inspector, Panel::Gallery) => "Look for",
+        (Drawer::Inspector, Panel::Labels) => "Which faces",
         (Drawer::Inspector, Panel::Train) => "New training",
         (Drawer::Settings, _) => "Settings",
         (Drawer::Log, _) => "Log",
@@ -57,6 +59,7 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
         Panel::Edit => ["Back to the sliders", "Fold the sliders away"],
         Panel::Transfer => ["Back to the parts", "Fold the parts away"],
         Panel::Gallery => ["Back to the query", "Fold the query away"],
+        Panel::Labels => ["Back to the filters", "Fold the filters away"],
         Panel::Train => ["Back to the training", "Fold the choices away"],
     };
     if screen.state.drawer != Drawer::Inspector {
@@ -75,6 +78,10 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
     }
     if panel == Panel::Gallery {
         gallery::clear(ui, screen);
+        return;
+    }
+    if panel == Panel::Labels {
+        labels::clear(ui, screen);
         return;
     }
     let ready = screen.state.own().is_some();

@@ -6,7 +6,7 @@ use super::super::command::{Command, entries};
 use super::super::theme;
 use super::Screen;
 
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 16] = [
     (
         "Face",
         "A photograph of a face is written as 99 numbers: pose 3, identity 32, expression 32, style 32. The networks draw a face back from them.",
@@ -55,6 +55,14 @@ const WORDS: [(&str, &str); 14] = [
     (
         "Recipe",
         "The parts that a face takes from others, by the numbers themselves, so that it goes onto any other face without their pictures. In the editor each such part says who gave it, and can be taken back.",
+    ),
+    (
+        "Label audit",
+        "Small networks read each face's expression without having seen it or its person, and the labels that disagree most come first. You say of each whether it stays; the set itself is never changed, the result is a new file of labels.",
+    ),
+    (
+        "Shortcut",
+        "Another way to guess a label than by the expression: where pose, identity or style alone tell it, the pictures of a class have something else in common.",
     ),
     ("Lock", "A locked part is changed by nothing, not even by undo."),
 ];

@@ -7,6 +7,7 @@ mod drawers;
 mod gallery;
 mod help;
 mod inspector;
+mod labels;
 mod log;
 mod menu;
 mod palette;
@@ -107,6 +108,11 @@ fn drawer_button(ui: &mut Ui, screen: &mut Screen, what: &str) {
     screen.sign(ui, true, out, "☰", &name, command);
 }
 
+/// Words in the place of what is not there.
+fn says(ui: &mut Ui, words: &str) {
+    ui.label(RichText::new(words).weak());
+}
+
 /// The whole window.
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     if screen.state.demo.is_some() {
@@ -122,6 +128,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         Panel::Edit => stage::show(ui, screen),
         Panel::Transfer => transfer::show(ui, screen),
         Panel::Gallery => gallery::show(ui, screen),
+        Panel::Labels => labels::show(ui, screen),
         Panel::Train => train::show(ui, screen),
     }
     palette::show(ui, screen);
@@ -152,6 +159,8 @@ fn drops(ui: &Ui, screen: &mut Screen) {
         },
         Panel::Gallery if screen.state.gallery.info.is_some() => "Let go to look for a picture or to add a folder",
         Panel::Gallery => "Let go to search a folder",
+        Panel::Labels if screen.state.labels.open.is_some() => "Let go to audit a set or to import a table of labels",
+        Panel::Labels => "Let go to audit a set",
         _ => "Let go to open",
     };
     painter.text(window.center(), Align2::CENTER_CENTER, words, font, colour);

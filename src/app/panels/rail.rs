@@ -25,6 +25,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
                 "Gallery (Ctrl+3): index a folder, and find faces by person, expression, pose or style",
                 Panel::Gallery,
             ),
+            ("🏷", "Labels", "Labels (Ctrl+4): find, see and correct wrong labels of a set of faces", Panel::Labels),
             (
                 "📈",
                 "Train",
@@ -36,7 +37,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             let place = entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
             // A face that is held over it is carried there.
             let held = is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui);
-            if held && !on && panel != Panel::Train && place.contains_pointer() {
+            let takes = !matches!(panel, Panel::Labels | Panel::Train);
+            if held && !on && takes && place.contains_pointer() {
                 screen.ask(Command::OpenPanel(panel));
             }
         }

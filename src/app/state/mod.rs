@@ -13,12 +13,14 @@ use super::canvas::{Picture, ViewState};
 use super::demo::Demo;
 use super::gallery::{GalleryDesk, GalleryWish, Tab};
 use super::history::{History, Refinement};
+use super::labels::{LabelsDesk, LabelsWish};
 use super::log::{Bar, Log};
 use super::meter::Meter;
 use super::pending::{Pending, Wish};
 use super::store::{Session, Settings};
 use super::train::TrainDesk;
 use super::transfer::TransferDesk;
+use crate::engine::audit::Form;
 use crate::engine::protocol::RgbImage;
 use crate::engine::{Adapter, Ready, Setup};
 use crate::face::{Edit, FaceCode, FaceSpace, Part, PasteOptions};
@@ -54,6 +56,7 @@ pub enum Panel {
     Edit,
     Transfer,
     Gallery,
+    Labels,
     Train,
 }
 
@@ -96,6 +99,18 @@ pub enum Purpose {
     OpenIndex,
     /// A file for the codes of the open index.
     ExportCodes,
+    /// A set of labelled faces, a folder or a file, to be audited.
+    AuditSet,
+    /// The same, by a dialog that shows files.
+    AuditTable,
+    /// Where the audit of the set goes that was named before.
+    AuditFolder,
+    /// The folder of an audit.
+    OpenAudit,
+    /// A file, or for labels a folder, for what the audit found.
+    ExportAudit(Form),
+    /// A table of labels that were changed elsewhere.
+    ImportLabels,
     /// One picture of the whole transfer board.
     SaveSheet,
     /// A folder for every cell of the board.
@@ -152,6 +167,7 @@ pub struct State {
     pub transfer: TransferDesk,
     pub train: TrainDesk,
     pub gallery: GalleryDesk,
+    pub labels: LabelsDesk,
     pub drawer: Drawer,
     /// Whether the drawer is out where the window is narrow.
     pub drawer_out: bool,
@@ -214,6 +230,7 @@ impl State {
             transfer: TransferDesk::new(session.transfer),
             train: TrainDesk::default(),
             gallery: GalleryDesk::new(session.gallery),
+            labels: LabelsDesk::new(session.labels),
             drawer: Drawer::default(),
             drawer_out: false,
             palette: None,
@@ -246,6 +263,7 @@ impl State {
             next_id: self.next_id,
             transfer: self.transfer.board.clone(),
             gallery: self.gallery.kept(),
+            labels: self.labels.kept(),
         }
     }
 
@@ -358,6 +376,22 @@ impl State {
     pub fn is_among_people(&self) -> bool {
         let desk = &self.gallery;
         self.panel == Panel::Gallery && desk.tab == Tab::People && desk.info.is_some()
+    }
+
+    /// Number, pieces done and pieces in all of the step of an audit that is being made.
+    pub fn auditing(&self) -> Option<(u64, usize, usize)> {
+        self.pending.progress_of(|wish| matches!(wish, Wish::Labels(LabelsWish::Build(_))))
+    }
+
+    /// The same of the audit that is in hand, where that is the one being made.
+    pub fn auditing_here(&self) -> Option<(u64, usize, usize)> {
+        let folder = self.labels.folder.as_ref()?;
+        self.pending.progress_of(|wish| matches!(wish, Wish::Labels(LabelsWish::Build(of)) if of == folder))
+    }
+
+    /// Whether labels are in hand, whose verdicts the audit itself takes back.
+    pub fn is_judging(&self) -> bool {
+        self.panel == Panel::Labels && self.labels.open.is_some()
     }
 
     pub fn is_locked(&self, part: Part) -> bool {

@@ -11,6 +11,7 @@ pub const HOME: &str = "FACESPACE_HOME";
 const SESSION: &str = "session";
 const RUNS: &str = "runs";
 const GALLERIES: &str = "galleries";
+const AUDITS: &str = "audits";
 
 /// The places, which need not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Folders {
     pub runs: PathBuf,
     /// The folder in which indexes of collections are kept, one in each of its folders.
     pub galleries: PathBuf,
+    /// The folder in which label audits are kept, one in each of its folders.
+    pub audits: PathBuf,
 }
 
 impl Folders {
@@ -34,8 +37,7 @@ impl Folders {
                 let desktop = ProjectDirs::from("", "", "facespace")?;
                 let settings = desktop.config_dir().join("settings.json");
                 let data = desktop.data_local_dir();
-                let [session, runs, galleries] = [SESSION, RUNS, GALLERIES].map(|name| data.join(name));
-                Some(Folders { settings, session, runs, galleries })
+                Some(Folders { settings, ..Self::under(data) })
             }
         }
     }
@@ -44,7 +46,7 @@ impl Folders {
     pub fn under(home: &Path) -> Self {
         // Absolute, since a dialog may change the working folder.
         let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
-        let [session, runs, galleries] = [SESSION, RUNS, GALLERIES].map(|name| home.join(name));
-        Folders { settings: home.join("settings.json"), session, runs, galleries }
+        let [session, runs, galleries, audits] = [SESSION, RUNS, GALLERIES, AUDITS].map(|name| home.join(name));
+        Folders { settings: home.join("settings.json"), session, runs, galleries, audits }
     }
 }

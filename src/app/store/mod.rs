@@ -30,6 +30,7 @@ pub struct Store {
     session: Option<SessionStore>,
     runs: Option<PathBuf>,
     galleries: Option<PathBuf>,
+    audits: Option<PathBuf>,
 }
 
 /// What was there when the program started.
@@ -67,13 +68,21 @@ impl Store {
             // No other window is open that might be writing them.
             session::remove_left_over(beside);
         }
-        let (settings, runs, galleries) = (Some(folders.settings), Some(folders.runs), Some(folders.galleries));
-        (Store { keeper: Some(keeper), settings, folder, session, runs, galleries }, start)
+        let store = Store {
+            keeper: Some(keeper),
+            settings: Some(folders.settings),
+            folder,
+            session,
+            runs: Some(folders.runs),
+            galleries: Some(folders.galleries),
+            audits: Some(folders.audits),
+        };
+        (store, start)
     }
 
     /// Keeps nothing: for tests, measurements and demonstrations.
     pub fn memory() -> Store {
-        Store { keeper: None, settings: None, folder: None, session: None, runs: None, galleries: None }
+        Store { keeper: None, settings: None, folder: None, session: None, runs: None, galleries: None, audits: None }
     }
 
     /// Whether the session is saved.
@@ -134,6 +143,11 @@ impl Store {
     /// Where indexes of collections are kept that the window makes; none where nothing is kept.
     pub fn galleries_folder(&self) -> Option<PathBuf> {
         self.galleries.clone()
+    }
+
+    /// Where label audits are kept that the window makes; none where nothing is kept.
+    pub fn audits_folder(&self) -> Option<PathBuf> {
+        self.audits.clone()
     }
 
     /// The next failure to tell; see [`Keeper::failure`].

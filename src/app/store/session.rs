@@ -13,10 +13,11 @@ use super::envelope::{Format, Unfit};
 use crate::app::canvas::ViewState;
 use crate::app::gallery;
 use crate::app::history::{FaceRecord, History};
+use crate::app::labels;
 use crate::app::transfer::Arrangement;
 use crate::engine::keeper;
 
-const FORMAT: Format = Format { name: "facespace session", version: 3 };
+const FORMAT: Format = Format { name: "facespace session", version: 4 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";
@@ -50,6 +51,8 @@ pub struct Session {
     pub transfer: Arrangement,
     /// The index in hand, and what is looked for in it.
     pub gallery: gallery::Kept,
+    /// The label audit in hand, and how its faces are listed.
+    pub labels: labels::Kept,
 }
 
 impl Session {

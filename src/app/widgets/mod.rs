@@ -11,7 +11,10 @@ mod face_tile;
 mod head;
 mod hit_tile;
 mod keys;
+mod label_row;
+mod lines;
 mod part_slider;
+mod portrait;
 mod pose_pad;
 mod pull;
 
@@ -20,7 +23,10 @@ pub use board_cell::BoardCell;
 pub use drift_label::drift_label;
 pub use face_tile::{FaceTile, HeldFace};
 pub use hit_tile::{HeldHit, HitTile, drop_frame, is_held, let_go};
+pub use label_row::{LabelColumns, LabelRow};
+pub use lines::{lines, lines_to};
 pub use part_slider::{LABEL_WIDTH, NUMBER_WIDTH, PartSlider, SliderResponse};
+pub use portrait::Portrait;
 pub use pose_pad::{PadResponse, PosePad};
 
 use eframe::egui;

@@ -21,8 +21,6 @@ use crate::engine::open;
 use crate::face::{CODE_DIM, ModelName};
 use crate::gallery::{self, GalleryError, Index, Progress, Report, Tools};
 
-/// Failures that are said one by one; the report has all of them.
-const SAID: usize = 20;
 /// Between two looks at an index that another process writes to.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -114,7 +112,7 @@ fn run(context: &mut Context, job: &Job) -> Outcome {
     let (index, report) = outcome?;
     let faces = index.faces()?;
     context.print(&text(job.folder, &report, faces, started.elapsed().as_secs_f64()))?;
-    name_failures(context, &report);
+    context.fail_all(&report.failed);
     let mut value = json!(report);
     value["index"] = json!(job.folder);
     value["faces"] = json!(faces);
@@ -230,18 +228,4 @@ fn text(folder: &Path, report: &Report, faces: usize, seconds: f64) -> String {
         text += &format!("go on with facespace index update {}\n", folder.display());
     }
     text
-}
-
-/// The first failures one by one, and how many there are beyond them.
-fn name_failures(context: &mut Context, report: &Report) {
-    for (number, (path, sentence)) in report.failed.iter().enumerate() {
-        if number < SAID {
-            context.fail(path, sentence.clone());
-        } else {
-            context.note(path, sentence.clone());
-        }
-    }
-    if let Some(more) = report.failed.len().checked_sub(SAID).filter(|&more| more > 0) {
-        context.remark(&format!("{more} more failed; --json FILE lists them all"));
-    }
 }

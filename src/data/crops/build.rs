@@ -29,7 +29,7 @@ const GLANCE: usize = 1000;
 /// How a set is put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Pictures held back for measuring where no shard is named `-val-`, at most; 0 holds none back.
+    /// Pictures held back for measuring where no shard is named `-val-` or `-test-`, at most; 0 holds none back.
     pub held_out: usize,
     /// Pictures trained on, at most; 0 is all.
     pub limit: usize,
@@ -48,8 +48,8 @@ pub struct Built {
 /// Gathers the pictures of shards and folders into the sets [`TRAIN`] and [`HELD_OUT`] in `dir`. What is there already
 /// from the same files and options is opened and not made again.
 ///
-/// Shards named `-val-` are held back whole, those named `loose-` or `scenes-` left out; without a `-val-` shard a
-/// twentieth is held back (section 7 of the method), by whole people where people are known. A folder without shards
+/// Shards named `-val-` or `-test-` are held back whole, those named `loose-` or `scenes-` left out; where none is held
+/// back so, a twentieth is (section 7 of the method), by whole people where people are known. A folder without shards
 /// stands for the crops in it and in its sub-folders, whose names are labels if all of them are expressions and people
 /// otherwise. Pictures that cannot be used are counted in the report by reason.
 ///

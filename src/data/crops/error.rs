@@ -12,8 +12,8 @@ use crate::data::shards::ShardError;
 pub enum CropSetError {
     #[error("No pictures were given to train on; name shards, folders of shards or folders of crops")]
     NoData,
-    #[error("There is nothing to train on here: shards named -val- are only measured on, and those named loose- or \
-             scenes- hold whole photographs; name other shards or a folder of crops: {}", .0.display())]
+    #[error("There is nothing to train on here: shards named -val- or -test- are only measured on, and those named \
+             loose- or scenes- hold whole photographs; name other shards or a folder of crops: {}", .0.display())]
     NoneToTrain(PathBuf),
     #[error(
         "None of the pictures can be trained on: {reasons}; use square crops of 128, 144 or 168 pixels: {}",

@@ -8,7 +8,7 @@ use super::source::{Encoded, Item, Items, Problem, Reader};
 use crate::data::shards::{POSE_FILE, PoseTable, Record, ShardError, ShardReader};
 
 /// What parts a shard's family from the rest of its name.
-const PURPOSES: [&str; 2] = ["-train-", "-val-"];
+const PURPOSES: [&str; 3] = ["-train-", "-val-", "-test-"];
 
 pub(super) struct ShardFile {
     path: PathBuf,

@@ -51,16 +51,29 @@ pub fn read(path: &Path) -> Result<Vec<u8>, PictureError> {
 /// # Errors
 /// Bytes that are no picture, or a damaged, unsupported, too small or too large one.
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
-    if bytes.is_empty() {
-        return Err(PictureError::Empty);
-    }
-    let raw = match kind_of(bytes)? {
-        ImageFormat::Jpeg => jpeg::decode(bytes)?,
-        other => decode_other(other, bytes)?,
-    };
+    let raw = raw(bytes)?;
     let mut upright = DynamicImage::ImageRgb8(colour::to_srgb(raw.picture, raw.icc.as_deref()));
     upright.apply_orientation(raw.orientation);
     Ok(upright.into_rgb8())
+}
+
+/// As [`decode`], but not turned: points that somebody measured in the stored pixels fit it.
+///
+/// # Errors
+/// As there.
+pub fn decode_as_stored(bytes: &[u8]) -> Result<RgbImage, PictureError> {
+    let raw = raw(bytes)?;
+    Ok(colour::to_srgb(raw.picture, raw.icc.as_deref()))
+}
+
+fn raw(bytes: &[u8]) -> Result<Raw, PictureError> {
+    if bytes.is_empty() {
+        return Err(PictureError::Empty);
+    }
+    match kind_of(bytes)? {
+        ImageFormat::Jpeg => jpeg::decode(bytes),
+        other => decode_other(other, bytes),
+    }
 }
 
 /// The size that a picture file's header declares, before any turning; none where it cannot be told. Cheap: the pixels
@@ -68,6 +81,11 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
 pub fn declared_size(path: &Path) -> Option<(u32, u32)> {
     fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     ImageReader::open(path).ok()?.with_guessed_format().ok()?.into_dimensions().ok()
+}
+
+/// As [`declared_size`], of a picture that is already read.
+pub fn declared_size_of(bytes: &[u8]) -> Option<(u32, u32)> {
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
 }
 
 /// Judges a size that a header declares.

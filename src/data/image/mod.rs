@@ -18,7 +18,7 @@ pub mod views;
 mod xmp;
 
 pub use board::{Edge, board};
-pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, decode, load, read};
+pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, declared_size_of, decode, decode_as_stored, load, read};
 pub use encode::{Format, SaveError, encode, encode_gif, save, save_gif};
 pub use error::PictureError;
 pub use image::RgbImage;

@@ -14,7 +14,7 @@ use super::ShardError;
 
 /// What a column is expected to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::data) enum Kind {
     /// Text or encoded pictures.
     Bytes,
     /// Whole numbers or fractions, of any width.
@@ -43,14 +43,14 @@ impl Kind {
 }
 
 /// An open Parquet file whose columns are found by name.
-pub(super) struct Table {
+pub(in crate::data) struct Table {
     path: PathBuf,
     file: SerializedFileReader<File>,
 }
 
 /// Where a column of known kind lies in its table.
 #[derive(Clone, Copy)]
-pub(super) struct Column(usize);
+pub(in crate::data) struct Column(usize);
 
 impl Table {
     pub fn open(path: &Path) -> Result<Self, ShardError> {
@@ -77,6 +77,12 @@ impl Table {
 
     pub fn rows_in(&self, group: usize) -> usize {
         self.file.metadata().row_group(group).num_rows().max(0) as usize
+    }
+
+    /// The names of its columns but for those of lists, the fields of a struct after its name and a dot.
+    pub fn names(&self) -> Vec<String> {
+        let columns = self.file.metadata().file_metadata().schema_descr().columns().iter();
+        columns.filter(|column| column.max_rep_level() == 0).map(|column| column.path().string()).collect()
     }
 
     /// A column that may be absent. Lists go by their outer name: what their inner levels are called differs by writer.

@@ -12,8 +12,8 @@ pub enum Wanted {
     All,
     /// Crops, to train on or to measure on.
     Crops,
-    /// Crops that may be trained on: names with `-val-` are for measuring only, `loose-` and `scenes-` hold whole
-    /// photographs.
+    /// Crops that may be trained on: names with `-val-` or `-test-` are for measuring only, `loose-` and `scenes-` hold
+    /// whole photographs.
     TrainingCrops,
     /// Crops that are only ever measured on.
     MeasuringCrops,
@@ -26,7 +26,7 @@ pub enum Wanted {
 /// Name of the table of angles beside the shards, which is none itself.
 pub(in crate::data) const POSE_FILE: &str = "pose.parquet";
 /// In the names of shards that are only measured on, and in those of whole photographs.
-const MEASURED: &str = "-val-";
+const MEASURED: [&str; 2] = ["-val-", "-test-"];
 const LOOSE: &str = "loose-";
 const SCENES: &str = "scenes-";
 
@@ -56,11 +56,15 @@ pub fn find_shards(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<PathBuf>, Sh
 
 /// Whether a shard may never be trained on, by its name.
 pub fn is_for_measuring(shard: &Path) -> bool {
-    file_name(shard).contains(MEASURED)
+    is_measured(&file_name(shard))
+}
+
+fn is_measured(name: &str) -> bool {
+    MEASURED.iter().any(|part| name.contains(part))
 }
 
 /// Whether a shard holds whole photographs, whose labels refer to those and not to crops.
-pub(super) fn holds_photographs(shard: &Path) -> bool {
+pub(in crate::data) fn holds_photographs(shard: &Path) -> bool {
     let name = file_name(shard);
     [LOOSE, SCENES].iter().any(|part| name.contains(part))
 }
@@ -74,8 +78,8 @@ fn is_wanted(shard: &Path, wanted: Wanted) -> bool {
     let fits = match wanted {
         Wanted::All => true,
         Wanted::Crops => !holds_photographs(shard),
-        Wanted::TrainingCrops => !holds_photographs(shard) && !name.contains(MEASURED),
-        Wanted::MeasuringCrops => !holds_photographs(shard) && name.contains(MEASURED),
+        Wanted::TrainingCrops => !holds_photographs(shard) && !is_measured(&name),
+        Wanted::MeasuringCrops => !holds_photographs(shard) && is_measured(&name),
         Wanted::Photographs => name.contains(LOOSE),
         Wanted::Scenes => name.contains(SCENES),
     };

@@ -14,8 +14,9 @@ mod reader;
 mod scenes;
 mod writer;
 
+pub(in crate::data) use columns::{Column, Kind, Table};
 pub use error::ShardError;
-pub(in crate::data) use find::POSE_FILE;
+pub(in crate::data) use find::{POSE_FILE, holds_photographs};
 pub use find::{Wanted, find_shards, is_for_measuring};
 pub use pose::PoseTable;
 pub use reader::{Record, ShardReader, records};

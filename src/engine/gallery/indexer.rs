@@ -9,12 +9,12 @@ use std::time::Instant;
 
 use image::RgbImage;
 
+use super::super::crew::closed;
 use super::super::guard::guarded;
-use super::super::networks::EngineError;
 use super::super::open::every_face_by;
 use super::super::search::Search;
 use super::super::ticket::Ticket;
-use super::super::worker::{Opener, Worker};
+use super::super::worker::{Opener, computed};
 use super::thread::Order;
 use super::view::BETWEEN;
 use super::{Build, GalleryEvent, Report, Shared};
@@ -60,11 +60,8 @@ impl Indexer {
             // What was stored is shown, however it ended.
             self.tell(Order::Grown { folder: build.folder.clone(), last: true });
             let folder = build.folder;
-            self.tell(Order::Say(match outcome {
-                Ok(Some(report)) => GalleryEvent::Built { number, folder, report: Box::new(report) },
-                Ok(None) => GalleryEvent::Cancelled { number },
-                Err(sentence) => GalleryEvent::Failed { number, sentence },
-            }));
+            let built = |report| GalleryEvent::Built { number, folder, report: Box::new(report) };
+            self.tell(Order::Say(closed(number, outcome.map(|report| report.map(built)))));
         }
     }
 
@@ -73,7 +70,9 @@ impl Indexer {
         let stop = || self.shared.stopped() || ticket.is_cancelled();
         let setup = &build.setup;
         let mut worker = (self.open)(setup).map_err(|sentence| setup.weights.named(sentence))?;
-        self.pass_notices_on(&mut *worker);
+        for notice in worker.take_notices() {
+            self.tell(Order::Say(GalleryEvent::Notice(notice)));
+        }
         if stop() {
             return Ok(None);
         }
@@ -81,11 +80,9 @@ impl Indexer {
         self.tell(Order::Grown { folder: build.folder.clone(), last: false });
         let search = &self.search;
         let look = |photo: &RgbImage, enough: &dyn Fn() -> bool| every_face_by(search, photo, enough);
+        let notice = |notice| self.tell(Order::Say(GalleryEvent::Notice(notice)));
         let mut encode = |crops: &[RgbImage]| -> Result<Vec<[f32; CODE_DIM]>, String> {
-            let crashed = |panic| Err(EngineError::Crashed(panic));
-            let codes = guarded(|| worker.codes(crops)).unwrap_or_else(crashed).map_err(|e| e.to_string());
-            self.pass_notices_on(&mut *worker);
-            codes
+            computed(&mut *worker, notice, |worker| worker.codes(crops)).map_err(|e| e.to_string())
         };
         let (mut faces, mut told) = (0, Instant::now());
         let mut watch = |progress: Progress| {
@@ -105,12 +102,6 @@ impl Indexer {
             ticket.reach(ticket.progress().1);
         }
         Ok(Some(report))
-    }
-
-    fn pass_notices_on(&self, worker: &mut dyn Worker) {
-        for notice in worker.take_notices() {
-            self.tell(Order::Say(GalleryEvent::Notice(notice)));
-        }
     }
 
     fn tell(&self, order: Order) {

@@ -5,31 +5,31 @@
 //! - `thread`: "gallery", which owns the open index and does what is asked in order; searches are newest wins;
 //! - `view`: the open index, and what is looked up in it;
 //! - `surveys`: "groups", for what takes seconds: groups, maps, duplicates, exports;
-//! - `indexer`: "indexer", which builds with networks of its own;
-//! - `thumbnails`: "thumbnails", which reads and decodes what is in sight.
+//! - `indexer`: "indexer", which builds with networks of its own.
+//!
+//! A fifth thread, "thumbnails", reads and decodes what is in sight.
 
 mod indexer;
 mod protocol;
 mod surveys;
 mod thread;
-mod thumbnails;
 mod view;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::time::Duration;
 
 use indexer::Indexer;
 use surveys::Surveys;
 use thread::{Change, GalleryThread, Order};
-use thumbnails::{Shelf, Thumbnail};
 
+use super::crew::{Closing, Crew, End, Wake};
 use super::networks::EngineError;
 use super::protocol::{Refused, RgbImage};
 use super::search::Search;
 use super::slot::Slot;
+use super::thumbnails::{Shelf, Thumbnails};
 use super::ticket::{Ticket, Tickets, submit};
 use super::worker::{Opener, open_engine};
 use crate::face::Part;
@@ -45,8 +45,6 @@ pub use protocol::{Build, FaceGroup, FoundFace, GalleryEvent, GroupsAnswer, Sear
 const REQUESTS: usize = 64;
 /// Numbers begin here, so that none is a [`super::Studio`]'s as well and both may be kept in one place.
 const FIRST_NUMBER: u64 = 1 << 40;
-/// How long the end of the program waits for a file that is being stored or exported.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The handle. Dropping it stops the threads; a build is called off, and what it has stored stays.
 pub struct Galleries {
@@ -54,7 +52,7 @@ pub struct Galleries {
     // close, and then the end is waited for.
     stop: Stop,
     events: Receiver<GalleryEvent>,
-    thumbnails: Receiver<Thumbnail>,
+    thumbnails: Thumbnails,
     orders: SyncSender<Order>,
     builds: Sender<(Ticket, Build)>,
     tickets: Tickets,
@@ -72,7 +70,7 @@ struct Shared {
     newest_group: AtomicU64,
     /// Counts the indexes that were opened and closed: what was worked out for another is dropped.
     generation: AtomicU64,
-    shelf: Shelf,
+    shelf: Arc<Shelf>,
     /// Rings when there is something for the gallery's thread to do.
     bell: Slot<()>,
     stop: AtomicBool,
@@ -88,22 +86,15 @@ impl Shared {
     }
 }
 
-/// Where the threads put their events, and the window's bell.
-#[derive(Clone)]
-struct Voice {
-    events: Sender<GalleryEvent>,
-    wake: Arc<dyn Fn() + Send + Sync>,
-}
+type Voice = super::crew::Voice<GalleryEvent>;
 
-impl Voice {
-    fn say(&self, event: GalleryEvent) {
-        // Where nobody listens any more, the stop follows.
-        let _ = self.events.send(event);
-        self.wake();
+impl Closing for GalleryEvent {
+    fn failed(number: u64, sentence: String) -> Self {
+        GalleryEvent::Failed { number, sentence }
     }
 
-    fn wake(&self) {
-        (self.wake)();
+    fn cancelled(number: u64) -> Self {
+        GalleryEvent::Cancelled { number }
     }
 }
 
@@ -123,19 +114,19 @@ impl Galleries {
         let (orders, to_do) = mpsc::sync_channel(REQUESTS);
         let (builds, to_build) = mpsc::channel();
         let (surveys, to_survey) = mpsc::channel();
-        let (show, thumbnails) = mpsc::sync_channel(thumbnails::UNREAD);
-        let (alive, ended) = mpsc::channel();
-        let voice = Voice { events: say, wake: Arc::new(wake) };
+        let wake: Wake = Arc::new(wake);
+        let voice = Voice::new(say, Arc::clone(&wake));
         let shared = Arc::new(Shared::default());
         let stop = Stop(Arc::clone(&shared));
 
+        let crew = Crew::new();
         let gallery = GalleryThread::new(Arc::clone(&shared), to_do, surveys, voice.clone());
-        spawn("gallery", &alive, move || gallery.run())?;
-        let surveys = Surveys::new(Arc::clone(&shared), to_survey, voice.clone());
-        spawn("groups", &alive, move || surveys.run())?;
+        crew.spawn("gallery", move || gallery.run())?;
+        let surveys = Surveys::new(Arc::clone(&shared), to_survey, voice);
+        crew.spawn("groups", move || surveys.run())?;
         let indexer = Indexer::new(Arc::clone(&shared), to_build, orders.clone(), search, open);
-        spawn("indexer", &alive, move || indexer.run())?;
-        spawn("thumbnails", &alive, move || thumbnails::run(&shared, &show, &voice))?;
+        crew.spawn("indexer", move || indexer.run())?;
+        let thumbnails = Thumbnails::start("thumbnails", &shared.shelf, &crew, wake)?;
         Ok(Galleries {
             stop,
             events,
@@ -143,7 +134,7 @@ impl Galleries {
             orders,
             builds,
             tickets: Tickets::after(FIRST_NUMBER),
-            _end: End(ended),
+            _end: crew.end(),
         })
     }
 
@@ -257,20 +248,13 @@ impl Galleries {
     /// Says which thumbnails are wanted, the most urgent first, instead of those that were before. One that was read by
     /// [`Galleries::thumbnail`] need not be wanted again.
     pub fn want(&self, keys: Vec<FaceKey>) {
-        self.shared().shelf.want(keys);
+        self.thumbnails.want(keys);
     }
 
     /// The next thumbnail of the open index, [`THUMBNAIL_SIDE`] pixels wide and high; none within for a face that has
     /// none. Read them all in each frame.
     pub fn thumbnail(&self) -> Option<(FaceKey, Option<Arc<RgbImage>>)> {
-        loop {
-            let thumbnail = self.thumbnails.try_recv().ok()?;
-            let current = thumbnail.generation == self.shared().generation();
-            self.shared().shelf.was_read(&thumbnail);
-            if current {
-                return Some((thumbnail.key, thumbnail.picture));
-            }
-        }
+        self.thumbnails.next(self.shared().generation())
     }
 
     /// The next event.
@@ -297,19 +281,6 @@ impl Galleries {
     }
 }
 
-/// Starts a thread, which holds `alive` until it has ended.
-fn spawn(name: &str, alive: &Sender<()>, work: impl FnOnce() + Send + 'static) -> Result<(), EngineError> {
-    let alive = alive.clone();
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || {
-            work();
-            drop(alive);
-        })
-        .map(|_| ())
-        .map_err(|e| EngineError::NoThread(e.to_string()))
-}
-
 /// Tells the threads to stop.
 struct Stop(Arc<Shared>);
 
@@ -317,16 +288,5 @@ impl Drop for Stop {
     fn drop(&mut self) {
         self.0.stop.store(true, Ordering::Relaxed);
         self.0.bell.put(());
-        self.0.shelf.ring();
-    }
-}
-
-/// Waits until all threads have ended, but not for ever.
-struct End(Receiver<()>);
-
-impl Drop for End {
-    fn drop(&mut self) {
-        // Nothing is ever sent; either everything has ended or patience has.
-        let _ = self.0.recv_timeout(PATIENCE);
     }
 }

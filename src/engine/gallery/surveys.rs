@@ -7,8 +7,10 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
+use super::super::crew;
 use super::super::guard::guarded;
 use super::super::ticket::Ticket;
+use super::thread::crashed;
 use super::{FaceGroup, FaceKey, GalleryEvent, GroupsAnswer, Shared, Voice};
 use crate::face::Part;
 use crate::gallery::export::{Format, export};
@@ -101,19 +103,8 @@ impl Surveys {
         ticket: &Ticket,
         work: impl FnOnce(u64, &dyn Fn() -> bool) -> Result<Option<GalleryEvent>, String>,
     ) {
-        let number = ticket.number();
         let stop = || self.shared.stopped() || ticket.is_cancelled();
-        let outcome = if stop() {
-            Ok(None)
-        } else {
-            guarded(|| work(number, &stop)).unwrap_or_else(|panic| Err(crashed(&panic)))
-        };
-        ticket.advance();
-        self.voice.say(match outcome {
-            Ok(Some(event)) => event,
-            Ok(None) => GalleryEvent::Cancelled { number },
-            Err(sentence) => GalleryEvent::Failed { number, sentence },
-        });
+        self.voice.say(crew::answer(ticket, stop(), crashed, |number| work(number, &stop)));
     }
 }
 
@@ -132,8 +123,4 @@ fn exported(number: u64, folder: &Path, path: PathBuf) -> Result<GalleryEvent, S
 /// The faces at some places of the codes.
 fn keys(codes: &Codes, places: &[usize]) -> Vec<FaceKey> {
     places.iter().map(|place| codes.keys()[*place]).collect()
-}
-
-fn crashed(panic: &str) -> String {
-    format!("The gallery could not do this ({panic}); please report it")
 }

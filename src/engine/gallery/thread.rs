@@ -1,13 +1,14 @@
 //! The gallery's thread: it owns the open index and does what is asked in order, searches once nothing else waits. What
 //! takes seconds it hands to the thread beside it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 
+use super::super::crew;
+use super::super::crew::same_folder;
 use super::super::guard::guarded;
 use super::super::ticket::Ticket;
 use super::surveys::Task;
@@ -117,14 +118,8 @@ impl GalleryThread {
 
     /// Work with one answer: what it returns, or that it failed or was called off before it began.
     fn answer(&mut self, ticket: &Ticket, work: impl FnOnce(&mut Self, u64) -> Result<GalleryEvent, String>) {
-        let number = ticket.number();
-        ticket.expect(1);
-        if ticket.is_cancelled() {
-            return self.voice.say(GalleryEvent::Cancelled { number });
-        }
-        let outcome = guarded(|| work(self, number)).unwrap_or_else(|panic| Err(crashed(&panic)));
-        ticket.advance();
-        self.voice.say(outcome.unwrap_or_else(|sentence| GalleryEvent::Failed { number, sentence }));
+        let event = crew::answer(ticket, false, crashed, |number| work(self, number).map(Some));
+        self.voice.say(event);
     }
 
     /// Hands work on the open index to the thread beside this one, which answers.
@@ -269,11 +264,6 @@ impl GalleryThread {
     }
 }
 
-/// Whether two paths are of one folder, however they are spelled.
-fn same_folder(a: &Path, b: &Path) -> bool {
-    a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
-}
-
-fn crashed(panic: &str) -> String {
+pub(super) fn crashed(panic: &str) -> String {
     format!("The gallery could not do this ({panic}); please report it")
 }

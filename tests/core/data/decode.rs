@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use facespace::data::image::{PictureError, decode, load};
+use facespace::data::image::{PictureError, decode, decode_as_stored, load};
 use image::{ImageFormat, RgbImage};
 use img_parts::jpeg::Jpeg;
 use img_parts::png::{Png, PngChunk};
@@ -72,6 +72,7 @@ fn all_eight_orientations_are_put_upright() {
         for (at, colour) in [(8, 8), (right, 8), (8, low), (right, low)].into_iter().zip(expected) {
             assert_colour(&upright, at, colour, 8);
         }
+        assert_eq!(decode_as_stored(&jpeg.encoder().bytes()).unwrap(), decode(&plain).unwrap());
     }
 }
 

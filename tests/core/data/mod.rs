@@ -11,6 +11,7 @@ mod inputs;
 mod photograph;
 mod resample;
 pub mod scenes;
+mod sets;
 mod shard_writer;
 mod shards;
 mod synth;

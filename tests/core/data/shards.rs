@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use facespace::data::image::decode;
-use facespace::data::shards::{Record, ShardError, ShardReader, Wanted, find_shards, records};
+use facespace::data::shards::{Record, ShardError, ShardReader, Wanted, find_shards, is_for_measuring, records};
 use image::ImageFormat;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, FloatType, Int32Type};
@@ -239,6 +239,7 @@ fn shards_are_found_by_purpose() {
         "pose.parquet",
         "README.md",
         ".hidden.parquet",
+        "a-test-00-of-01.parquet",
     ];
     for name in names {
         fs::write(folder.path().join(name), b"").unwrap();
@@ -248,9 +249,13 @@ fn shards_are_found_by_purpose() {
         paths.iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
     };
     assert_eq!(found(Wanted::TrainingCrops), [names[1], names[0]]);
-    assert_eq!(found(Wanted::All), [names[1], names[2], names[0], names[3], names[4]]);
-    let only = find_shards(&[folder.path().join(names[2])], Wanted::TrainingCrops).unwrap_err();
-    assert!(only.to_string().starts_with("There are no shards for this purpose;"));
+    assert_eq!(found(Wanted::MeasuringCrops), [names[8], names[2]]);
+    assert_eq!(found(Wanted::All), [names[8], names[1], names[2], names[0], names[3], names[4]]);
+    for measured in [names[2], names[8]] {
+        let only = find_shards(&[folder.path().join(measured)], Wanted::TrainingCrops).unwrap_err();
+        assert!(only.to_string().starts_with("There are no shards for this purpose;"));
+        assert!(is_for_measuring(Path::new(measured)) && !is_for_measuring(Path::new(names[1])));
+    }
     assert!(matches!(find_shards(&[folder.path().join("gone")], Wanted::All), Err(ShardError::Missing(_))));
 }
 

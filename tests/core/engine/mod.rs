@@ -1,5 +1,6 @@
 //! The studio thread, mostly with a stand-in for the networks that does what the test's script says.
 
+mod audit;
 mod crashes;
 mod end_to_end;
 mod files;

@@ -1,11 +1,13 @@
 //! Measures against figures worked out by hand, and on codes whose truth the test plants.
 
 mod auc;
+mod average_precision;
 mod bootstrap;
 mod disentanglement;
 mod expression;
 mod finding;
 mod pairs;
+mod reader;
 mod reconstruction;
 mod retrieval;
 mod verification;

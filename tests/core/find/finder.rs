@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use facespace::face::Crop;
+use facespace::face::{Crop, Found};
 use facespace::find::{FindError, Finder};
 use facespace::nn::finder::{DetectorConfig, FinderNetworks};
 use image::{Rgb, RgbImage};
@@ -58,7 +58,9 @@ fn faces_come_largest_first_and_apart() {
 #[test]
 fn the_same_photograph_gives_the_same_faces() {
     let finder = sure();
-    assert_eq!(finder.find(&photo(), NEVER).unwrap(), finder.find(&photo(), NEVER).unwrap());
+    let faces = finder.find(&photo(), NEVER).unwrap();
+    assert_eq!(finder.find(&photo(), NEVER).unwrap(), faces);
+    assert_eq!(finder.find_alone(&photo(), NEVER).unwrap(), faces);
 }
 
 #[test]
@@ -81,15 +83,17 @@ fn an_untrained_detector_finds_nothing() {
 #[test]
 fn a_search_stops_when_it_is_told_to() {
     let finder = sure();
-    assert!(matches!(finder.find(&photo(), &|| true), Err(FindError::Cancelled)));
-    let asked = Cell::new(0);
-    let later = || {
-        asked.set(asked.get() + 1);
-        asked.get() > 2
-    };
-    let result = finder.find(&photo(), &later);
-    assert!(matches!(result, Err(FindError::Cancelled)));
-    assert!(asked.get() >= 3);
+    type Find = fn(&Finder, &RgbImage, &dyn Fn() -> bool) -> Result<Vec<Found>, FindError>;
+    for find in [Finder::find as Find, Finder::find_alone] {
+        assert!(matches!(find(&finder, &photo(), &|| true), Err(FindError::Cancelled)));
+        let asked = Cell::new(0);
+        let later = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 2
+        };
+        assert!(matches!(find(&finder, &photo(), &later), Err(FindError::Cancelled)));
+        assert!(asked.get() >= 3);
+    }
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn in_tray(harness: &Driven, name: &str) -> usize {
 }
 
 /// Whether the last message holds these words.
-fn last_said(harness: &Driven, words: &str) -> bool {
+pub(super) fn last_said(harness: &Driven, words: &str) -> bool {
     let words = format!("Last message: {words}");
     let by = By::new().role(Role::Button).label_contains(&words);
     harness.query_all(by).next().is_some()

@@ -85,7 +85,7 @@ fn in_the_palette_and_every_menu() {
     harness.run_steps(3);
     assert_named(&harness, "the palette");
     keys(&mut harness, Modifiers::NONE, Key::Escape);
-    for menu in ["File menu", "View menu", "Transfer menu", "Gallery menu"] {
+    for menu in ["File menu", "View menu", "Transfer menu", "Gallery menu", "Labels menu"] {
         press(&mut harness, menu);
         harness.run_steps(2);
         assert_named(&harness, menu);
@@ -196,6 +196,24 @@ fn in_the_gallery_panel() {
     press(&mut harness, "Look at Group 1");
     gallery::until_found(&mut harness);
     assert_named(&harness, "a group");
+}
+
+#[test]
+fn in_the_labels_panel() {
+    let home = tempfile::tempdir().unwrap();
+    assert_named(&labels::opened_in(stand_in()), "the panel without an audit");
+    let mut harness = labels::with_audit(home.path());
+    assert_named(&harness, "the audit");
+    for tab in ["Confusion", "Shortcuts"] {
+        press(&mut harness, tab);
+        assert_named(&harness, tab);
+    }
+    press(&mut harness, "Export the log…");
+    assert_named(&harness, "the row that asks where");
+    keys(&mut harness, Modifiers::NONE, Key::Escape);
+    press_by(&mut harness, By::new().role(Role::ComboBox).label("Verdict"));
+    harness.run_steps(2);
+    assert_named(&harness, "the verdicts to choose from");
 }
 
 #[test]

@@ -12,14 +12,12 @@ mod query;
 mod slot;
 mod tile;
 
-use std::fmt::Debug;
-use std::hash::Hash;
-
-use eframe::egui::{CentralPanel, Frame, Margin, Rect, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{CentralPanel, Frame, Margin, Ui};
 
 use super::super::command::Command;
 use super::super::gallery::{GalleryCommand, Tab};
-use super::{Screen, asking, bar};
+use super::super::widgets::lines;
+use super::{Screen, asking, bar, says};
 use crate::engine::gallery::FaceKey;
 
 pub(super) use query::{clear, show as query};
@@ -58,23 +56,4 @@ fn stage(ui: &mut Ui, screen: &mut Screen, sight: &mut Vec<FaceKey>) {
         Tab::Map => map::show(ui, screen, sight),
         Tab::Duplicates => duplicates::show(ui, screen, sight),
     }
-}
-
-fn says(ui: &mut Ui, words: &str) {
-    ui.label(RichText::new(words).weak());
-}
-
-/// A list of any length whose lines have one height; only those in sight are drawn, each into its place.
-fn lines(ui: &mut Ui, salt: impl Hash + Debug, count: usize, height: f32, mut line: impl FnMut(&mut Ui, usize, Rect)) {
-    ScrollArea::vertical().auto_shrink([false, false]).id_salt(salt).show_viewport(ui, |ui, viewport| {
-        let (corner, width) = (ui.max_rect().min, ui.available_width());
-        ui.set_width(width);
-        ui.set_height(count as f32 * height);
-        let first = (viewport.top() / height).floor().max(0.0) as usize;
-        let last = ((viewport.bottom() / height).ceil().max(0.0) as usize).min(count);
-        for place in first..last {
-            let rect = Rect::from_min_size(corner + vec2(0.0, place as f32 * height), vec2(width, height));
-            line(ui, place, rect);
-        }
-    });
 }

@@ -11,10 +11,10 @@ mod setup;
 mod sheet;
 mod tables;
 
-use eframe::egui::{CentralPanel, Frame, Margin, RichText, ScrollArea, Ui};
+use eframe::egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
 
 use super::super::theme;
-use super::{Screen, asking, bar};
+use super::{Screen, asking, bar, says};
 use crate::engine::training::RunView;
 
 pub(super) use setup::{show as setup, start};
@@ -66,8 +66,4 @@ fn numbers(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
 
 fn pictures(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
     sheet::show(ui, screen, view);
-}
-
-fn says(ui: &mut Ui, words: &str) {
-    ui.label(RichText::new(words).weak());
 }

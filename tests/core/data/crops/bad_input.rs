@@ -71,7 +71,10 @@ fn a_wrong_folder_stops_with_a_sentence() {
     shard(&shards, "a-val-00-of-01.parquet", crowd(2, 2));
     shard(&shards, "loose-train-00-of-01.parquet", crowd(2, 2));
     let error = refusal(folder.path(), &[shards]);
-    assert!(error.starts_with("There is nothing to train on here: shards named -val- are only measured on"), "{error}");
+    assert!(
+        error.starts_with("There is nothing to train on here: shards named -val- or -test- are only measured on"),
+        "{error}"
+    );
     assert!(error.ends_with("shards"), "{error}");
 
     let photographs = folder.path().join("photographs");

@@ -1,30 +1,39 @@
-//! The thread that reads thumbnails out of the open index and decodes them: the newest list of wishes wins, so that
-//! what has scrolled out of sight costs nothing.
+//! A thread that reads thumbnails out of an open index and decodes them: the newest list of wishes wins, so that what
+//! has scrolled out of sight costs nothing. Galleries and audits have one each.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::guard::guarded;
-use super::super::slot::Slot;
-use super::{FaceKey, RgbImage, Shared, Voice};
+use super::crew::{Crew, Wake};
+use super::guard::guarded;
+use super::networks::EngineError;
+use super::protocol::RgbImage;
+use super::slot::Slot;
 use crate::data::image::decode;
-use crate::gallery::Index;
+use crate::gallery::{FaceKey, Index};
 
 /// Thumbnails that may wait to be read.
-pub(super) const UNREAD: usize = 256;
+const UNREAD: usize = 256;
 
-/// A thumbnail on its way to the window.
-pub(super) struct Thumbnail {
-    /// Of the index that it is from.
-    pub generation: u64,
-    pub key: FaceKey,
-    /// None where the face has none.
-    pub picture: Option<Arc<RgbImage>>,
+/// The window's side. Dropping it stops the thread.
+pub(super) struct Thumbnails {
+    shelf: Arc<Shelf>,
+    read: Receiver<Thumbnail>,
 }
 
-/// Between the window, the gallery's thread and this one.
+/// A thumbnail on its way to the window.
+struct Thumbnail {
+    /// Of the index that it is from.
+    generation: u64,
+    key: FaceKey,
+    /// None where the face has none.
+    picture: Option<Arc<RgbImage>>,
+}
+
+/// Between the window, the thread that owns the index and this one.
 #[derive(Default)]
 pub(super) struct Shelf {
     turn: Slot<Turn>,
@@ -32,6 +41,7 @@ pub(super) struct Shelf {
     bell: Slot<()>,
     /// Generation and key of what waits to be read, which is not read out twice.
     unread: Mutex<HashSet<(u64, FaceKey)>>,
+    stop: AtomicBool,
 }
 
 /// Another index to read from, or none.
@@ -41,12 +51,44 @@ struct Turn {
     _former: Sender<()>,
 }
 
-impl Shelf {
-    pub fn want(&self, keys: Vec<FaceKey>) {
-        self.wanted.put(keys);
-        self.bell.put(());
+impl Thumbnails {
+    /// Starts the thread, which reads what is put on the shelf.
+    ///
+    /// # Errors
+    /// [`EngineError::NoThread`].
+    pub fn start(name: &str, shelf: &Arc<Shelf>, crew: &Crew, wake: Wake) -> Result<Self, EngineError> {
+        let (show, read) = mpsc::sync_channel(UNREAD);
+        let theirs = Arc::clone(shelf);
+        crew.spawn(name, move || run(&theirs, &show, &wake))?;
+        Ok(Thumbnails { shelf: Arc::clone(shelf), read })
     }
 
+    pub fn want(&self, keys: Vec<FaceKey>) {
+        self.shelf.wanted.put(keys);
+        self.shelf.bell.put(());
+    }
+
+    /// The next one of the index of this generation.
+    pub fn next(&self, generation: u64) -> Option<(FaceKey, Option<Arc<RgbImage>>)> {
+        loop {
+            let thumbnail = self.read.try_recv().ok()?;
+            self.shelf.unread().remove(&(thumbnail.generation, thumbnail.key));
+            if thumbnail.generation == generation {
+                return Some((thumbnail.key, thumbnail.picture));
+            }
+        }
+    }
+}
+
+impl Drop for Thumbnails {
+    fn drop(&mut self) {
+        // The reader goes next, so that nobody is left waiting for one.
+        self.shelf.stop.store(true, Ordering::Relaxed);
+        self.shelf.bell.put(());
+    }
+}
+
+impl Shelf {
     /// Has the thread read from another index (its generation and folder), or from none. The receiver ends when the
     /// former is let go of.
     pub fn turn_to(&self, index: Option<(u64, PathBuf)>) -> Receiver<()> {
@@ -56,15 +98,6 @@ impl Shelf {
         gone
     }
 
-    /// Notes that the window has taken one.
-    pub fn was_read(&self, thumbnail: &Thumbnail) {
-        self.unread().remove(&(thumbnail.generation, thumbnail.key));
-    }
-
-    pub fn ring(&self) {
-        self.bell.put(());
-    }
-
     fn unread(&self) -> MutexGuard<'_, HashSet<(u64, FaceKey)>> {
         // Held for a look or a move only.
         self.unread.lock().unwrap_or_else(PoisonError::into_inner)
@@ -72,15 +105,14 @@ impl Shelf {
 }
 
 /// Works until it is told to stop, or nobody reads any more.
-pub(super) fn run(shared: &Shared, show: &SyncSender<Thumbnail>, voice: &Voice) {
-    let shelf = &shared.shelf;
+fn run(shelf: &Shelf, show: &SyncSender<Thumbnail>, wake: &Wake) {
     let mut index: Option<(u64, Index)> = None;
     let mut wishes = Vec::new().into_iter();
-    while !shared.stopped() {
+    while !shelf.stop.load(Ordering::Relaxed) {
         if let Some(turn) = shelf.turn.take() {
             // The former goes before its end is told, which is where `turn` ends.
             drop(index.take());
-            // The gallery's thread has just opened it; where it cannot be opened twice, there are no thumbnails.
+            // Its owner has just opened it; where it cannot be opened twice, there are no thumbnails.
             index = turn.index.and_then(|(generation, folder)| {
                 guarded(|| Index::open(&folder)).ok().and_then(Result::ok).map(|index| (generation, index))
             });
@@ -96,16 +128,16 @@ pub(super) fn run(shared: &Shared, show: &SyncSender<Thumbnail>, voice: &Voice) 
         if !shelf.unread().insert((*generation, key)) {
             continue;
         }
-        let thumbnail = Thumbnail { generation: *generation, key, picture: picture(index, key) };
+        let thumbnail = Thumbnail { generation: *generation, key, picture: thumbnail(index, key) };
         if show.send(thumbnail).is_err() {
             return;
         }
-        voice.wake();
+        wake();
     }
 }
 
-/// A thumbnail that is missing or damaged is none; the tile is drawn without it.
-fn picture(index: &Index, key: FaceKey) -> Option<Arc<RgbImage>> {
+/// The thumbnail of a face. One that is missing or damaged is none; the tile is drawn without it.
+pub(super) fn thumbnail(index: &Index, key: FaceKey) -> Option<Arc<RgbImage>> {
     // A decoder is other people's code.
     let read = guarded(|| {
         let bytes = index.thumbnail(key).ok()??;

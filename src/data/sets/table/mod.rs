@@ -1,0 +1,276 @@
+//! A table with a face a row: CSV (commas, semicolons or tabs) or Parquet, whose columns a user names. A picture is a
+//! path, relative to the table's folder, or lies in the table itself. Rows in which a column says so belong to another
+//! part of the set than training. What else lies in the folder is not looked at.
+
+mod fields;
+mod parquet_rows;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::str;
+
+use csv::ByteRecord;
+
+pub(super) use fields::{Fields, Places, named, no_columns};
+pub(super) use parquet_rows::{Cells, ParquetRow, ParquetRows, Wanted, cells_of, error_of, is_parquet, numbered};
+pub(super) use text::{TextRows, TextTable, cell};
+
+use super::columns::{known_classes, mood};
+use super::files::{Seen, folder_of, key_of, name_of, plain};
+use super::{Columns, Entries, Entry, Format, Marks, Picture, Problem, Reason, Set, SetError, Split};
+use crate::data::shards::{self, Kind};
+
+/// # Errors
+/// A folder, a file that cannot be read, one without a column for the picture or without one that the user names.
+pub(super) fn open(path: &Path, columns: &Columns) -> Result<Box<dyn Set>, SetError> {
+    Ok(Box::new(Table::open(path, columns)?))
+}
+
+pub(super) struct Table {
+    path: PathBuf,
+    /// What paths of pictures are relative to.
+    folder: PathBuf,
+    name: String,
+    columns: Columns,
+    pub source: Source,
+    /// Rows of each part.
+    counts: [u64; 3],
+}
+
+/// The file itself, and where what is wanted of it is.
+pub(super) enum Source {
+    Text { table: TextTable, places: Places },
+    Parquet { names: Vec<String>, places: Places },
+}
+
+/// What a row says.
+struct Row {
+    /// A path, or the picture itself.
+    picture: Option<Vec<u8>>,
+    /// What a picture in the table is called.
+    name: Option<String>,
+    fields: Fields<Option<String>>,
+    /// Whether it has fewer cells than there are columns.
+    is_cut: bool,
+}
+
+type Rows<'a> = Box<dyn Iterator<Item = Result<Row, SetError>> + Send + 'a>;
+
+impl Table {
+    pub fn open(path: &Path, columns: &Columns) -> Result<Self, SetError> {
+        if path.is_dir() {
+            let (path, lacks) = (path.to_owned(), "a CSV or Parquet file".to_owned());
+            return Err(SetError::Lacks { path, format: Format::Table, lacks });
+        }
+        let source = if is_parquet(path) {
+            let names = open_parquet(path)?.names();
+            let places = Places::find(path, &names, columns)?;
+            Source::Parquet { names, places }
+        } else {
+            let table = TextTable::open(path)?;
+            let places = Places::find(path, &table.columns, columns)?;
+            Source::Text { table, places }
+        };
+        let folder = columns.root.clone().unwrap_or_else(|| folder_of(path));
+        let name = plain(&name_of(&path.with_extension("")));
+        let (path, columns) = (path.to_owned(), columns.clone());
+        let mut table = Self { path, folder, name, columns, source, counts: [0; 3] };
+        table.counts = table.count_parts()?;
+        if table.counts == [0; 3] { Err(SetError::Empty(table.path)) } else { Ok(table) }
+    }
+
+    pub fn places(&self) -> &Places {
+        match &self.source {
+            Source::Text { places, .. } | Source::Parquet { places, .. } => places,
+        }
+    }
+
+    /// Rows of each part, or nearly: all are training where no column says otherwise.
+    fn count_parts(&self) -> Result<[u64; 3], SetError> {
+        let mut counts = [0; 3];
+        if self.places().fields.split.is_some() {
+            for row in self.rows(false)? {
+                // Rows of unknown parts are reported with the first.
+                let part = split_of(&row?).unwrap_or(Split::Train);
+                counts[part as usize] += 1;
+            }
+        } else {
+            counts[0] = match &self.source {
+                Source::Text { table, .. } => table.count(),
+                Source::Parquet { .. } => open_parquet(&self.path)?.rows(),
+            };
+        }
+        Ok(counts)
+    }
+
+    /// The rows; without their pictures where those lie in the table and are not wanted.
+    fn rows(&self, with_pictures: bool) -> Result<Rows<'_>, SetError> {
+        let rows: Rows<'_> = match &self.source {
+            Source::Text { table, places } => {
+                let (places, cells) = (*places, table.columns.len());
+                Box::new(table.rows()?.map(move |row| row.map(|row| Row::of_text(&row, &places, cells))))
+            }
+            Source::Parquet { names, places } => {
+                Box::new(parquet_rows(&self.path, names, places, with_pictures)?.map(|row| row.map(Row::of_parquet)))
+            }
+        };
+        Ok(rows)
+    }
+
+    /// The key of each row, in order; an error ends it.
+    pub fn keys(&self) -> Result<impl Iterator<Item = Result<String, SetError>> + '_, SetError> {
+        let rows = self.rows(true)?.zip(0..);
+        Ok(rows.map(move |(row, number)| row.map(|row| self.picture(number, row).0)))
+    }
+
+    /// The key of a row of text.
+    pub fn key_of_text(&self, row: &ByteRecord, number: u64) -> String {
+        let picture = Some(cell(row, self.places().picture).as_bytes().to_vec());
+        let row = Row { picture, name: None, fields: Fields::default(), is_cut: false };
+        self.picture(number, row).0
+    }
+
+    /// A row's key, and its picture if it has one.
+    fn picture(&self, number: u64, row: Row) -> (String, Option<Picture>) {
+        let bytes = row.picture.filter(|bytes| !bytes.is_empty());
+        let path = bytes.as_deref().and_then(|bytes| str::from_utf8(bytes).ok()).filter(|text| !text.contains('\0'));
+        if let Some(path) = path {
+            let whole = Path::new(path);
+            let below = if whole.is_absolute() { whole.strip_prefix(&self.folder).ok() } else { None };
+            let key = key_of(below.and_then(Path::to_str).unwrap_or(path));
+            let picture = Picture::File(self.folder.join(&key));
+            return (key, Some(picture));
+        }
+        let key = row.name.map_or_else(|| numbered(&self.path, number), |name| key_of(&name));
+        (key, bytes.map(Picture::Bytes))
+    }
+
+    /// What a row gives to one part of the set; nothing where it belongs to another.
+    fn entry(&self, number: u64, row: Row, wanted: Split, seen: &mut Seen) -> Option<Result<Entry, Problem>> {
+        let split = split_of(&row);
+        let fields = row.fields.clone();
+        let is_cut = row.is_cut;
+        let (key, picture) = self.picture(number, row);
+        // Also where the row is of another part: the first of two is the one that counts.
+        let is_new = seen.is_new(&key);
+        if split.unwrap_or(Split::Train) != wanted {
+            return None;
+        }
+        let entry = || {
+            let picture = picture.ok_or_else(|| Reason::bad("no picture"))?;
+            if is_cut {
+                return Err(Reason::bad("fewer cells than there are columns"));
+            }
+            if split.is_none() {
+                return Err(Reason::bad("a part of the set that is none of train, val and test"));
+            }
+            if !is_new {
+                return Err(Reason::Twice);
+            }
+            let expression = self.columns.class_of(fields.given.as_deref().unwrap_or_default())?;
+            if matches!(&picture, Picture::File(path) if !path.is_file()) {
+                return Err(Reason::Missing);
+            }
+            let mood_of = |cell: &Option<String>| cell.as_deref().and_then(mood);
+            Ok(Entry {
+                key: key.clone(),
+                picture,
+                marks: Marks::None,
+                valence: mood_of(&fields.valence),
+                arousal: mood_of(&fields.arousal),
+                person: fields.person.clone(),
+                clip: fields.clip.clone(),
+                expression,
+            })
+        };
+        Some(entry().map_err(|reason| Problem::skip(key.as_str(), reason)))
+    }
+}
+
+impl Set for Table {
+    fn format(&self) -> Format {
+        Format::Table
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn root(&self) -> &Path {
+        &self.path
+    }
+
+    fn splits(&self) -> Vec<Split> {
+        Split::ALL.into_iter().filter(|&split| self.count(split) > 0).collect()
+    }
+
+    fn count(&self, split: Split) -> u64 {
+        self.counts[split as usize]
+    }
+
+    fn entries(&self, split: Split) -> Result<Entries<'_>, SetError> {
+        let mut seen = Seen::default();
+        let entries = self.rows(true)?.zip(0..).filter_map(move |(row, number)| match row {
+            Ok(row) => self.entry(number, row, split, &mut seen),
+            Err(error) => Some(Err(Problem::Stop(error))),
+        });
+        Ok(known_classes(Box::new(entries), &self.path))
+    }
+
+    fn has_expressions(&self) -> bool {
+        self.places().fields.given.is_some()
+    }
+}
+
+impl Row {
+    fn of_text(row: &ByteRecord, places: &Places, cells: usize) -> Self {
+        let filled = |place: usize| Some(cell(row, place)).filter(|text| !text.is_empty());
+        Row {
+            picture: filled(places.picture).map(|text| text.as_bytes().to_vec()),
+            name: None,
+            fields: places.fields.map(|place| filled((*place)?).map(|text| text.into_owned())),
+            is_cut: row.len() < cells,
+        }
+    }
+
+    fn of_parquet(row: ParquetRow) -> Self {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let picture = row.picture.map(|picture| picture.data().to_vec());
+        Row { picture, name: filled(&row.name), fields: row.fields.map(filled), is_cut: false }
+    }
+}
+
+/// The part that a row belongs to; none where the table says something that is none.
+fn split_of(row: &Row) -> Option<Split> {
+    row.fields.split.as_deref().map_or(Some(Split::Train), Split::from_word)
+}
+
+/// Opens a Parquet file.
+///
+/// # Errors
+/// A file that cannot be read or is damaged.
+pub(super) fn open_parquet(path: &Path) -> Result<shards::Table, SetError> {
+    shards::Table::open(path).map_err(error_of)
+}
+
+fn parquet_rows(path: &Path, names: &[String], places: &Places, with_pictures: bool) -> Result<ParquetRows, SetError> {
+    let table = open_parquet(path)?;
+    let bytes = |name: &str| match table.find(name, Kind::Bytes) {
+        Err(shards::ShardError::WrongColumn { path, column, found, .. }) => {
+            Err(SetError::WrongColumn { path, column, found, wanted: "paths or pictures".to_owned() })
+        }
+        other => other.map_err(error_of),
+    };
+    let picture_name = &names[places.picture];
+    let picture = bytes(picture_name)?;
+    let name = match picture_name.strip_suffix(".bytes") {
+        Some(outer) => bytes(&format!("{outer}.path"))?,
+        None => None,
+    };
+    let fields = places.fields.try_map(|place| match place {
+        Some(place) => cells_of(&table, &names[*place]),
+        None => Ok(None),
+    })?;
+    let wanted = Wanted { picture: picture.filter(|_| with_pictures), name, fields };
+    Ok(ParquetRows::new(table, wanted))
+}

@@ -1,0 +1,127 @@
+//! What the handles over several threads have in common: how their threads are started, heard and waited for, how a
+//! request is closed, and whether two folders are the same.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use super::guard::guarded;
+use super::networks::EngineError;
+use super::ticket::Ticket;
+
+/// How long the end of the program waits for a file that is being stored or exported.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The window's bell.
+pub(super) type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Where threads put their events, and the window's bell.
+pub(super) struct Voice<E> {
+    events: Sender<E>,
+    wake: Wake,
+}
+
+impl<E> Voice<E> {
+    pub fn new(events: Sender<E>, wake: Wake) -> Self {
+        Voice { events, wake }
+    }
+
+    pub fn say(&self, event: E) {
+        // Where nobody listens any more, the stop follows.
+        let _ = self.events.send(event);
+        self.wake();
+    }
+
+    pub fn wake(&self) {
+        (self.wake)();
+    }
+}
+
+impl<E> Clone for Voice<E> {
+    fn clone(&self) -> Self {
+        Voice { events: self.events.clone(), wake: Arc::clone(&self.wake) }
+    }
+}
+
+/// Events that may say what became of a request.
+pub(super) trait Closing {
+    fn failed(number: u64, sentence: String) -> Self;
+    fn cancelled(number: u64) -> Self;
+}
+
+/// The event that closes a request: what its work returned, or that it was called off (none), or that it failed.
+pub(super) fn closed<E: Closing>(number: u64, outcome: Result<Option<E>, String>) -> E {
+    match outcome {
+        Ok(Some(event)) => event,
+        Ok(None) => E::cancelled(number),
+        Err(sentence) => E::failed(number, sentence),
+    }
+}
+
+/// Does the work of a request that is one piece, unless it was called off before or the program ends; the event that
+/// closes it. `crashed` makes a sentence of a panic.
+pub(super) fn answer<E: Closing>(
+    ticket: &Ticket,
+    stopped: bool,
+    crashed: impl FnOnce(&str) -> String,
+    work: impl FnOnce(u64) -> Result<Option<E>, String>,
+) -> E {
+    let number = ticket.number();
+    ticket.expect(1);
+    if stopped || ticket.is_cancelled() {
+        return E::cancelled(number);
+    }
+    let outcome = guarded(|| work(number)).unwrap_or_else(|panic| Err(crashed(&panic)));
+    ticket.advance();
+    closed(number, outcome)
+}
+
+/// The threads of a handle, while they are started.
+pub(super) struct Crew {
+    alive: Sender<()>,
+    ended: Receiver<()>,
+}
+
+impl Crew {
+    pub fn new() -> Self {
+        let (alive, ended) = mpsc::channel();
+        Crew { alive, ended }
+    }
+
+    /// Starts a thread.
+    ///
+    /// # Errors
+    /// [`EngineError::NoThread`] where the operating system refuses it.
+    pub fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), EngineError> {
+        let alive = self.alive.clone();
+        let body = move || {
+            work();
+            drop(alive);
+        };
+        let started = thread::Builder::new().name(name.to_owned()).spawn(body);
+        started.map(|_| ()).map_err(|e| EngineError::NoThread(e.to_string()))
+    }
+
+    /// No more threads come; dropping the end waits for those that there are.
+    pub fn end(self) -> End {
+        End(self.ended)
+    }
+}
+
+/// Waits until all threads have ended, but not for ever.
+pub(super) struct End(Receiver<()>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Nothing is ever sent; either everything has ended or patience has.
+        let _ = self.0.recv_timeout(PATIENCE);
+    }
+}
+
+/// Whether two paths are of one folder, however they are spelled.
+pub(super) fn same_folder(a: &Path, b: &Path) -> bool {
+    a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+}
