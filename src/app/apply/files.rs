@@ -156,8 +156,10 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
         Purpose::ExportCodes => format!("{}-codes.parquet", state.gallery.name()),
         Purpose::AuditFolder => {
-            let place = state.labels.source.as_deref().and_then(|source| state.labels.folder_for(source));
-            place.as_deref().map(words::name).unwrap_or_default()
+            let source = state.labels.source.as_deref();
+            let place = source.and_then(|source| state.labels.folder_for(source));
+            let beside = || source.map(|source| format!("{}-audit", words::name(source)));
+            place.as_deref().map(words::name).or_else(beside).unwrap_or_default()
         }
         Purpose::ExportAudit(form) => {
             let name = state.labels.name();

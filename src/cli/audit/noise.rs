@@ -93,7 +93,7 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     let faces = faces::read(context, &arguments.shards, Wanted::Crops, limit, &HashSet::new())?;
     let known = Known::of(&faces);
     if known.given.is_empty() {
-        let sentence = "None of these faces has an expression; give shards of crops that have labels";
+        let sentence = "Not one of these faces has an expression; give shards of crops that have labels";
         return Err(at(sentence, &arguments.shards[0]));
     }
     let skipped: usize = faces.skipped.values().sum();

@@ -149,7 +149,7 @@ fn verdicts_and_reconstructions_stay_when_scores_are_made_anew() {
     let (outcome, work) = build.run();
     let outcome = outcome.unwrap();
     assert!(!outcome.cancelled && outcome.failed.is_empty());
-    assert!(outcome.remarks.iter().any(|remark| remark.contains("1 face has the name")), "{:?}", outcome.remarks);
+    assert!(outcome.remarks.iter().any(|remark| remark.contains("1 face with the name")), "{:?}", outcome.remarks);
     let info = outcome.info.unwrap();
     assert_eq!((info.budget, info.verdicts.relabel, info.verdicts.ambiguous), (9, 1, 1));
     // Codes are as they were, and the six that were drawn before are not drawn again.

@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
 fn headings(ui: &Ui, rect: Rect, width: f32) {
     let (font, visuals) = (FontId::proportional(theme::SMALL), ui.visuals());
     let corner = rect.min + vec2(0.0, LINE / 2.0);
-    ui.painter().text(corner, Align2::LEFT_CENTER, "given · looks", font.clone(), visuals.weak_text_color());
+    ui.painter().text(corner, Align2::LEFT_CENTER, "given", font.clone(), visuals.weak_text_color());
     for label in Expression::ALL {
         let row = pos2(rect.left(), rect.top() + (label.index() as f32 + 1.5) * LINE);
         ui.painter().text(row, Align2::LEFT_CENTER, label.name(), font.clone(), visuals.text_color());
