@@ -13,6 +13,7 @@ use std::time::Duration;
 use facespace::app::canvas::{Compare, View, ViewState};
 use facespace::app::gallery::Kept;
 use facespace::app::history::History;
+use facespace::app::labels;
 use facespace::app::store::{Folders, Session, Start, Store};
 use facespace::app::transfer::arrangement::Given;
 use facespace::app::transfer::{Arrangement, Side};
@@ -83,6 +84,11 @@ fn a_session(seed: u64, steps: usize) -> Session {
         next_id,
         transfer,
         gallery: Kept { folder: Some("/index/of holidays".into()), weights: [0.0, -0.5, 1.0, 0.0], ..Kept::default() },
+        labels: labels::Kept {
+            folder: Some("/audit/of holidays".into()),
+            by: "Ada".to_owned(),
+            ..labels::Kept::default()
+        },
     }
 }
 

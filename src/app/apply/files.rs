@@ -18,7 +18,7 @@ use super::super::train::{Form, words};
 use super::super::transfer::TransferCommand;
 use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
-use crate::engine::audit::Form;
+use crate::engine::audit;
 use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
 use crate::face::Edit;
 
@@ -164,10 +164,10 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::ExportAudit(form) => {
             let name = state.labels.name();
             match form {
-                Form::Labels => format!("{name}-labels"),
-                Form::Cleanlab => format!("{name}-cleanlab.csv"),
-                Form::FiftyOne => format!("{name}-fiftyone.json"),
-                Form::Log => format!("{name}-log.csv"),
+                audit::Form::Labels => format!("{name}-labels"),
+                audit::Form::Cleanlab => format!("{name}-cleanlab.csv"),
+                audit::Form::FiftyOne => format!("{name}-fiftyone.json"),
+                audit::Form::Log => format!("{name}-log.csv"),
             }
         }
         Purpose::SaveSheet => "board.png".to_owned(),

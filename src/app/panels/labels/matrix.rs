@@ -73,7 +73,7 @@ fn cell(ui: &Ui, screen: &mut Screen, counts: &Confusion, given: Expression, pre
     let chosen = [filter.given, filter.predicted] == [Some(given), Some(predicted)];
     // An empty one that is chosen can be let go of.
     let enabled = count > 0 || chosen;
-    let id = ui.id().with(("cell", given.index(), predicted.index()));
+    let id = ui.scope_id().with(("cell", given.index(), predicted.index()));
     let response = ui.interact(rect, id, if enabled { Sense::click() } else { Sense::hover() });
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, chosen, &name));
     let (painter, visuals) = (ui.painter(), ui.visuals());

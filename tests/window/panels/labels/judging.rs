@@ -55,7 +55,8 @@ fn buttons_say_the_same_as_keys() {
     press(&mut harness, &audited::row_named(&order[2]));
     until_listed(&mut harness);
     assert!(is_on(&harness, Role::Button, "Label it fear") && !is_on(&harness, Role::Button, "Keep"));
-    let row = harness.get_by_role_and_label(Role::Button, &audited::row_named(&order[2]));
+    let name = audited::row_named(&order[2]);
+    let row = harness.get_by_role_and_label(Role::Button, &name);
     assert_eq!(row.accesskit_node().data().description(), Some("now fear"));
 }
 
