@@ -128,7 +128,7 @@ impl Making<'_, '_> {
         for source in &gone {
             index.forget(source)?;
         }
-        self.outcome.failed = report.failed.into_iter().filter(|(path, _)| !gone.contains(path)).collect();
+        self.outcome.failed = report.failed.into_iter().filter(|(path, _)| is_there(path)).collect();
         Ok(Some(index))
     }
 

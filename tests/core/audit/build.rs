@@ -269,7 +269,7 @@ fn what_a_changed_set_holds_is_seen() {
     let first = shard(&set);
     fs::rename(&first, set.join("album-val-00000.parquet")).unwrap();
     let (outcome, work) = build.run();
-    assert!(outcome.unwrap().failed.is_empty());
+    assert_eq!(outcome.unwrap().failed, []);
     assert_eq!(work.encoded, 0);
     let index = Index::open(&folder.join("index")).unwrap();
     assert_eq!((index.faces().unwrap(), index.info().unwrap().sources.len()), (FACES + UNLABELLED + 1, 1));
