@@ -284,5 +284,5 @@ fn a_set_is_never_written_into() {
     let set = opened(&unlabelled, Format::Table);
     assert!(!set.has_expressions());
     let error = refused(&*set, &plain, &folder.path().join("labels"));
-    assert!(error.starts_with("There is no column for the labels; name it with --given:"), "{error}");
+    assert!(error.starts_with("The set says nothing of expressions; choose one that does"), "{error}");
 }
