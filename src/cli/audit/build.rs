@@ -44,7 +44,7 @@ pub struct BuildArguments {
     #[arg(long, value_name = "WHOSE", default_value_t)]
     points: Points,
     /// Another seed puts other people together in a fold
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Where another model made the audit, make its codes and scores anew with the one in use; verdicts stay
     #[arg(long)]
