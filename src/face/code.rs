@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Numbers in a face code.
 pub const CODE_DIM: usize = 99;
 /// Numbers in each of identity, expression and style.
@@ -13,7 +15,8 @@ pub const PART_DIM: usize = 32;
 pub const MIN_LENGTH: f32 = 1e-3;
 
 /// One of the four things a face code tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     Pose,
     Identity,

@@ -1,6 +1,7 @@
 //! Every panel as a person sees it, drawn with the real networks into `target/ui`.
 
 mod boards;
+mod evaluations;
 
 use std::collections::BTreeSet;
 use std::fs;
