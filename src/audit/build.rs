@@ -68,7 +68,7 @@ impl Budget {
 
 /// A text that is no budget.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The budget \"{0}\" is not understood; give a number of faces such as 200, or a share such as 5%")]
+#[error("The text \"{0}\" is no budget; give a number of faces such as 200, or a share such as 5%")]
 pub struct BadBudget(pub String);
 
 impl FromStr for Budget {
@@ -135,7 +135,7 @@ pub struct Progress {
 }
 
 /// What came of a build.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// None where it was stopped before there were any scores.
     pub info: Option<Info>,
@@ -160,8 +160,8 @@ pub struct Outcome {
 /// # Errors
 /// A set that cannot be read, is no set, has no expressions, or only one class with five faces or more; a folder in the
 /// set, one that holds other things, an audit of another set, of other weights (but for [`Options::rebuild`]) or of a
-/// newer program; [`AuditError::Busy`] where another process builds there; the networks; a disk that is full or cannot be
-/// written. All that was stored before stays, verdicts above all.
+/// newer program; [`AuditError::Busy`] where another process builds there; the networks; a disk that is full or cannot
+/// be written. All that was stored before stays, verdicts above all.
 pub fn build(
     folder: &Path,
     source: &Source,

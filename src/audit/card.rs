@@ -118,7 +118,7 @@ impl fmt::Display for Verdict {
 
 /// A word that is no verdict.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("There is no verdict \"{0}\"; give keep, ambiguous or the expression that the face shows")]
+#[error("The word \"{0}\" is no verdict; give keep, ambiguous or the expression that the face shows")]
 pub struct UnknownVerdict(pub String);
 
 impl FromStr for Verdict {

@@ -64,9 +64,15 @@ pub enum AuditError {
         path.display()
     )]
     NoLabels { path: PathBuf, faces: usize },
-    #[error("The table lacks a column {column} (it has {found}); name its columns as an export does: {}", path.display())]
+    #[error(
+        "The table lacks a column {column} (it has {found}); name its columns as an export does: {}",
+        path.display()
+    )]
     NoColumn { path: PathBuf, column: &'static str, found: String },
-    #[error("This is no table of labels ({detail}); choose a CSV or JSON file as an export makes it: {}", path.display())]
+    #[error(
+        "This is no table of labels ({detail}); choose a CSV or JSON file as an export makes it: {}",
+        path.display()
+    )]
     NotATable { path: PathBuf, detail: String },
     #[error("The file cannot be read ({detail}); check its name and its permissions: {}", path.display())]
     Unreadable { path: PathBuf, detail: String },

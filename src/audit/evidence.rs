@@ -32,7 +32,8 @@ pub(super) fn qualities(evidence: &Evidence) -> Qualities {
 pub(super) fn read(db: &Connection, face: FaceKey) -> rusqlite::Result<Option<Found>> {
     let mut statement = db.prepare_cached(
         "SELECT evidence.name, evidence.fold, rows.given, rows.predicted, evidence.probabilities, evidence.averaged,
-         evidence.votes, reconstructions.probabilities, evidence.mood FROM evidence JOIN rows ON rows.face = evidence.face
+         evidence.votes, reconstructions.probabilities, evidence.mood
+         FROM evidence JOIN rows ON rows.face = evidence.face
          LEFT JOIN reconstructions ON reconstructions.face = evidence.face WHERE evidence.face = ?1",
     )?;
     let found = statement.query_row([face], |row| {

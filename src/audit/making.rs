@@ -60,7 +60,7 @@ impl Making<'_, '_> {
         let Some(index) = self.index(&shards)? else { return Ok(false) };
         let codes = index.codes()?;
         let labels = Labels::read(&index, &codes)?;
-        let source = || self.about.source.clone();
+        let source = || self.set.root().to_owned();
         if labels.faces == 0 {
             return Err(AuditError::NoFaces(source()));
         }
@@ -128,7 +128,7 @@ impl Making<'_, '_> {
         for source in &gone {
             index.forget(source)?;
         }
-        self.outcome.failed = report.failed.into_iter().filter(|(path, _)| !gone.contains(path)).collect();
+        self.outcome.failed = report.failed.into_iter().filter(|(path, _)| is_there(path)).collect();
         Ok(Some(index))
     }
 
@@ -160,14 +160,13 @@ impl Making<'_, '_> {
             remarks.push(format!("Only {are} labelled {class}, too few to judge by; such labels are not ranked"));
         }
         if !labels.has_groups {
-            remarks.push("The set does not say who is who, so faces of one person may speak for each other".to_owned());
+            remarks.push("The set does not say who is who; faces of one person may speak for each other".to_owned());
         } else if !readings.by_person {
-            remarks.push("There are too few people, so faces of one person may speak for each other".to_owned());
+            remarks.push("There are too few people to part; faces of one person may speak for each other".to_owned());
         }
-        match labels.left_out {
-            0 => {}
-            1 => remarks.push("1 face has the name of an earlier one and is left out".to_owned()),
-            faces => remarks.push(format!("{faces} faces have the name of an earlier one and are left out")),
+        if labels.left_out > 0 {
+            let faces = if labels.left_out == 1 { "1 face".to_owned() } else { format!("{} faces", labels.left_out) };
+            remarks.push(format!("Left out: {faces} with the name of an earlier one; verdicts go by names"));
         }
     }
 

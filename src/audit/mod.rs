@@ -1,11 +1,11 @@
 //! Wrong labels found, seen and corrected (section 5.5 of the paper). May use `evaluate` and what is below it; it knows
 //! no window. Whoever builds an audit lends it the finder and the networks ([`Tools`]).
 //!
-//! An audit is a folder: `audit.sqlite` with scores and verdicts, `index/`, a gallery of the faces with their codes, and
-//! `crops/`, shards prepared from a set that is no shards itself. The set is never written to.
+//! An audit is a folder: `audit.sqlite` with scores and verdicts, `index/`, a gallery of the faces with their codes,
+//! and `crops/`, shards prepared from a set that is no shards itself. The set is never written to.
 //!
 //! - [`readings`]: out-of-fold probabilities of the classes; [`neighbours`]: the labels of the nearest faces;
-//!   [`scores`]: how good a label looks by them; [`mood`]: by valence and arousal; [`shortcuts`]: what else predicts it;
+//!   [`scores`]: how good a label looks by them; [`mood`]: by valence and arousal; [`shortcuts`]: what else tells it;
 //!   [`confusion`]: given against predicted; [`noise`]: labels flipped on purpose, and found again; `parallel`: jobs on
 //!   all cores;
 //! - [`audit`]: [`Audit`], open on one folder; [`card`]: what it tells; [`error`]: what can be wrong; `schema`: its

@@ -19,8 +19,6 @@ const SHARE: usize = 32;
 /// Faces between two questions whether to go on.
 const BATCH: usize = 2048;
 
-const CLASSES: usize = Expression::ALL.len();
-
 /// A labelled face near another one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Near {

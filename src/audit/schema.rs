@@ -145,8 +145,8 @@ impl About {
     }
 }
 
-/// The database of the audit in a folder for whoever makes scores, with the lock that he holds. A new one where there is
-/// none, for which the folder is made; what is known of it is `about`.
+/// The database of the audit in a folder for whoever makes scores, with the lock that he holds. A new one where there
+/// is none, for which the folder is made; what is known of it is `about`.
 pub(super) fn begin(folder: &Path, about: &About) -> Result<(Connection, Lock), AuditError> {
     let there = folder.join(DATABASE).exists();
     if !there && database::holds_other_things(folder, &OWN) {

@@ -111,9 +111,9 @@ pub(super) fn name_left_out(context: &mut Context, source: &Path, report: &Repor
     }
     if unknown > 0 {
         let sentence = format!(
-            "{} left out for classes that are not known here ({}); say which they are with --classes WORD=EXPRESSION, \
+            "Left out {} for classes that are not known here ({}); say which they are with --classes WORD=EXPRESSION, \
              into another folder: {}",
-            were(unknown),
+            counted(unknown as usize, "picture"),
             first(&classes),
             source.display()
         );
@@ -121,8 +121,8 @@ pub(super) fn name_left_out(context: &mut Context, source: &Path, report: &Repor
     }
     if others > 0 {
         let sentence = format!(
-            "{} left out, {}; put them right and prepare the set anew, or go on without them: {}",
-            were(others),
+            "Left out {}, {}; put them right and prepare the set anew, or go on without them: {}",
+            counted(others as usize, "picture"),
             first(&reasons),
             source.display()
         );
@@ -134,10 +134,6 @@ pub(super) fn name_left_out(context: &mut Context, source: &Path, report: &Repor
 fn first(words: &[String]) -> String {
     let named: Vec<&str> = words.iter().take(NAMED).map(String::as_str).collect();
     named.join(", ") + if words.len() > NAMED { ", and more" } else { "" }
-}
-
-fn were(pictures: u64) -> String {
-    format!("{} {}", counted(pictures as usize, "picture"), if pictures == 1 { "was" } else { "were" })
 }
 
 /// The word of the set that a reason is about, where the reason is that this is no class.

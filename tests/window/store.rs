@@ -14,6 +14,7 @@ use facespace::app::canvas::{Compare, View, ViewState};
 use facespace::app::evaluate;
 use facespace::app::gallery::Kept;
 use facespace::app::history::History;
+use facespace::app::labels;
 use facespace::app::store::{Folders, Session, Start, Store};
 use facespace::app::transfer::arrangement::Given;
 use facespace::app::transfer::{Arrangement, Side};
@@ -88,6 +89,11 @@ fn a_session(seed: u64, steps: usize) -> Session {
         },
         transfer,
         gallery: Kept { folder: Some("/index/of holidays".into()), weights: [0.0, -0.5, 1.0, 0.0], ..Kept::default() },
+        labels: labels::Kept {
+            folder: Some("/audit/of holidays".into()),
+            by: "Ada".to_owned(),
+            ..labels::Kept::default()
+        },
     }
 }
 

@@ -19,7 +19,7 @@ use super::super::train::{Form, words};
 use super::super::transfer::TransferCommand;
 use super::{asked, fail, fail_with, note, open, photograph, set, warn};
 use crate::engine::WeightsSource;
-use crate::engine::audit::Form;
+use crate::engine::audit;
 use crate::engine::protocol::{Origin, Paste, RgbImage, Save};
 use crate::face::Edit;
 
@@ -161,16 +161,18 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
         Purpose::RunDir => state.train.next_run().as_deref().map(words::name).unwrap_or_default(),
         Purpose::ExportCodes => format!("{}-codes.parquet", state.gallery.name()),
         Purpose::AuditFolder => {
-            let place = state.labels.source.as_deref().and_then(|source| state.labels.folder_for(source));
-            place.as_deref().map(words::name).unwrap_or_default()
+            let source = state.labels.source.as_deref();
+            let place = source.and_then(|source| state.labels.folder_for(source));
+            let beside = || source.map(|source| format!("{}-audit", words::name(source)));
+            place.as_deref().map(words::name).or_else(beside).unwrap_or_default()
         }
         Purpose::ExportAudit(form) => {
             let name = state.labels.name();
             match form {
-                Form::Labels => format!("{name}-labels"),
-                Form::Cleanlab => format!("{name}-cleanlab.csv"),
-                Form::FiftyOne => format!("{name}-fiftyone.json"),
-                Form::Log => format!("{name}-log.csv"),
+                audit::Form::Labels => format!("{name}-labels"),
+                audit::Form::Cleanlab => format!("{name}-cleanlab.csv"),
+                audit::Form::FiftyOne => format!("{name}-fiftyone.json"),
+                audit::Form::Log => format!("{name}-log.csv"),
             }
         }
         Purpose::Evaluate(PathFor::Out) => evaluate::out(state).as_deref().map(words::name).unwrap_or_default(),

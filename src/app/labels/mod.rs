@@ -244,7 +244,7 @@ impl LabelsDesk {
     }
 
     /// Whose verdicts they are.
-    pub fn judge(&self) -> String {
+    pub fn judged_by(&self) -> String {
         let by = self.by.trim();
         if by.is_empty() { whoever_is_here() } else { by.to_owned() }
     }

@@ -1,17 +1,16 @@
-//! Labels and verdicts for other programs, and back: new labels in the set's own form, tables that cleanlab and FiftyOne
-//! read and write, and the log. `write`: the files; `read`: what a table says of each picture; `import`: what becomes of
-//! that.
+//! Labels and verdicts for other programs, and back: new labels in the set's own form, tables that cleanlab and
+//! FiftyOne read and write, and the log. `write`: the files; `read`: what a table says of each picture; `import`: what
+//! becomes of that.
 //!
-//! | form | what it is |
-//! |---|---|
-//! | labels | a folder with the set's own label files, changed, and `log.csv` |
-//! | cleanlab | a CSV with the columns of `CleanLearning.get_label_issues()`: `is_label_issue`, `label_quality`, `given_label`, `predicted_label`; before them `key`, after them `verdict` and `label` |
-//! | FiftyOne | the `labels.json` of a `FiftyOneImageClassificationDataset` |
-//! | log | a CSV with every verdict that was ever given |
+//! - labels: a folder with the set's own label files, changed, and `log.csv`;
+//! - cleanlab: a CSV with the columns of `CleanLearning.get_label_issues()`, `is_label_issue`, `label_quality`,
+//!   `given_label` and `predicted_label`; before them `key`, after them `verdict` and `label`;
+//! - FiftyOne: the `labels.json` of a `FiftyOneImageClassificationDataset`;
+//! - log: a CSV with every verdict that was ever given.
 //!
-//! cleanlab knows classes by their numbers, 0 to 7 in AffectNet's order, as [`Expression::ALL`] has them; a table that is
-//! read back may have those or words. FiftyOne knows pictures by their paths without extensions, and classes by their
-//! places in the list that the file begins with.
+//! cleanlab knows classes by their numbers, 0 to 7 in AffectNet's order, as [`Expression::ALL`] has them; a table that
+//! is read back may have those or words. FiftyOne knows pictures by their paths without extensions, and classes by
+//! their places in the list that the file begins with.
 //!
 //! [`Expression::ALL`]: crate::face::Expression::ALL
 

@@ -94,7 +94,7 @@ impl Places {
 }
 
 fn csv(path: &Path, bytes: &[u8], columns: &Columns) -> Result<Table, AuditError> {
-    let bad = |error: csv::Error| AuditError::NotATable { path: path.to_owned(), detail: error.to_string() };
+    let bad = |error: csv::Error| AuditError::NotATable { path: path.to_owned(), detail: what_is_wrong(&error) };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let places = Places::of(path, reader.headers().map_err(bad)?)?;
     let (mut named, mut ordered) = (Vec::new(), Vec::new());
@@ -110,6 +110,15 @@ fn csv(path: &Path, bytes: &[u8], columns: &Columns) -> Result<Table, AuditError
         }
     }
     Ok(if places.key.is_some() { Table::Named(named) } else { Table::Ordered(ordered) })
+}
+
+/// In a few words.
+fn what_is_wrong(error: &csv::Error) -> String {
+    let line = error.position().map_or_else(|| "a line".to_owned(), |place| format!("line {}", place.line()));
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => format!("{line} is no text in UTF-8"),
+        _ => format!("{line} cannot be read"),
+    }
 }
 
 #[derive(Deserialize)]

@@ -19,9 +19,9 @@ const CLEANLAB: [&str; 7] =
     ["key", "is_label_issue", "label_quality", "given_label", "predicted_label", "verdict", "label"];
 
 /// Writes the labels as [`CLEANLAB`] has them: `is_label_issue` is `True` for labels within the budget and for those of
-/// which somebody said that they are wrong, but not for those that somebody keeps; `label_quality` is the self-confidence,
-/// empty where there is none; `verdict` is `keep`, `ambiguous` or the new label in words; `label` is what the label is now,
-/// empty for an ambiguous face. Classes are numbers.
+/// which somebody said that they are wrong, but not for those that somebody keeps; `label_quality` is the
+/// self-confidence, empty where there is none; `verdict` is `keep`, `ambiguous` or the new label in words; `label` is
+/// what the label is now, empty for an ambiguous face. Classes are numbers.
 pub(super) fn cleanlab(audit: &Audit, to: &Path) -> Result<(), AuditError> {
     let (rows, names) = audit.named_rows()?;
     let within = within_budget(&rows, audit.budget()?);
@@ -92,11 +92,13 @@ pub(super) fn fiftyone(audit: &Audit, to: &Path) -> Result<(), AuditError> {
         write!(out, "{{\"classes\": ")?;
         json(out, &Expression::ALL.map(Expression::name))?;
         write!(out, ", \"labels\": {{")?;
+        let mut before = "\n";
         for (place, id) in ids.iter().enumerate() {
-            out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
+            write!(out, "{before}")?;
             json(out, id)?;
-            out.write_all(b": ")?;
+            write!(out, ": ")?;
             json(out, &target(place))?;
+            before = ",\n";
         }
         writeln!(out, "\n}}}}")
     })?;

@@ -96,7 +96,7 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     let Some(faces) = read(context, &shards, limit, &mut steps)? else { return stopped(context, arguments) };
     let known = Known::of(&faces);
     if known.given.is_empty() {
-        let sentence = "None of these faces has an expression; give shards of crops that have labels";
+        let sentence = "Not one of these faces has an expression; give shards of crops that have labels";
         return Err(at(sentence, &arguments.shards[0]));
     }
     let skipped: usize = faces.skipped.values().sum();

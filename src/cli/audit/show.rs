@@ -158,7 +158,10 @@ fn sheet(audit: &Audit, card: &Card, drawn: Drawn) -> Result<RgbImage, Stop> {
         (format!("as {predicted}"), Some(as_predicted)),
     ];
     for near in &card.neighbours {
-        tiles.push((format!("{} {}", near.given, two_digits(near.likeness)), thumbnail(audit.index(), near.face)?));
+        // One whose picture is gone is shown as small as the index has it.
+        let picture = audit.index().crop(near.face).ok();
+        let picture = picture.map_or_else(|| thumbnail(audit.index(), near.face), |picture| Ok(Some(picture)))?;
+        tiles.push((format!("{} {}", near.given, two_digits(near.likeness)), picture));
     }
     let rows: Vec<RgbImage> = tiles.chunks(IN_ROW).map(row).collect();
     Ok(stacked(&rows))
@@ -167,8 +170,8 @@ fn sheet(audit: &Audit, card: &Card, drawn: Drawn) -> Result<RgbImage, Stop> {
 /// Pictures side by side under their labels.
 fn row(tiles: &[(String, Option<RgbImage>)]) -> RgbImage {
     let across: Vec<Edge> = tiles.iter().map(|(label, _)| Edge { label: label.clone(), picture: None }).collect();
-    let cells = vec![tiles.iter().map(|(_, picture)| picture.clone()).collect()];
-    picture::board(&cells, &across, &[Edge::default()], "")
+    let cells: Vec<Option<RgbImage>> = tiles.iter().map(|(_, picture)| picture.clone()).collect();
+    picture::board(&[cells], &across, &[Edge::default()], "")
 }
 
 /// Pictures below each other, on paper.

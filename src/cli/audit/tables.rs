@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::judge::By;
 use crate::audit::{Audit, Form, Unknown};
 use crate::cli::context::{Context, Outcome};
 use crate::cli::outputs;
 use crate::cli::table::counted;
+
+/// Rows of a table that a sentence names; the report has more.
+const NAMED: usize = 5;
 
 #[derive(Args)]
 pub struct ExportArguments {
@@ -49,9 +52,7 @@ pub fn export(context: &mut Context, arguments: &ExportArguments) -> Outcome {
     let ExportArguments { audit: folder, form, output } = arguments;
     let audit = Audit::open(folder)?;
     let info = audit.info()?;
-    // The folder for labels may lie in the set's, as long as it is another one, which is seen to where it is written.
-    let kept = if *form == Form::Labels { vec![folder.clone()] } else { vec![folder.clone(), info.source] };
-    outputs::refuse_within(output, &kept)?;
+    outputs::refuse_within(output, std::slice::from_ref(folder))?;
     let files = audit.export(output, *form)?;
     let lines: Vec<String> = files.iter().map(|file| format!("  {}\n", file.display())).collect();
     let counts = info.verdicts;
@@ -72,29 +73,25 @@ pub fn import(context: &mut Context, arguments: &ImportArguments) -> Outcome {
         report.unchanged
     ))?;
     let (keys, classes) = (&report.unknown_keys, &report.unknown_classes);
-    name_unknown(context, table, keys, "name a face that this audit does not judge", "take a table of the same set");
-    name_unknown(context, table, classes, "have a label that is none", "write one of the eight expressions");
-    Ok(json!({
-        "audit": folder, "table": table, "rows": report.rows, "keep": report.keep, "relabel": report.relabel,
-        "ambiguous": report.ambiguous, "unchanged": report.unchanged, "unknown_keys": unknown(keys),
-        "unknown_classes": unknown(classes),
-    }))
+    name_unknown(context, table, keys, ["faces", "not judged by this audit", "take a table of the same set"]);
+    name_unknown(context, table, classes, ["labels", "none", "write one of the eight expressions"]);
+    let mut value = json!(report);
+    value["audit"] = json!(folder);
+    value["table"] = json!(table);
+    Ok(value)
 }
 
-/// Notes rows that said nothing as one failure.
-fn name_unknown(context: &mut Context, table: &Path, unknown: &Unknown, what: &str, remedy: &str) {
+/// Notes rows that said nothing as one failure: what of them is wrong, in what way, and what to do.
+fn name_unknown(context: &mut Context, table: &Path, unknown: &Unknown, [what, wrong, remedy]: [&str; 3]) {
     if unknown.count > 0 {
-        let examples: Vec<String> = unknown.examples.iter().map(|example| format!("\"{example}\"")).collect();
+        let examples: Vec<String> =
+            unknown.examples.iter().take(NAMED).map(|example| format!("\"{example}\"")).collect();
         let sentence = format!(
-            "{} {what} ({}); {remedy}: {}",
+            "The {what} of {} are {wrong} ({}); {remedy}: {}",
             counted(unknown.count, "row"),
             examples.join(", "),
             table.display()
         );
         context.fail(table, sentence);
     }
-}
-
-fn unknown(unknown: &Unknown) -> Value {
-    json!({"count": unknown.count, "examples": unknown.examples})
 }

@@ -1,8 +1,8 @@
 //! AffectNet as it was first published: `training.csv` and `validation.csv` (in `Manually_Annotated_file_lists` or
 //! elsewhere, the second without a row of names in some copies), pictures in `Manually_Annotated_Images`. A row has the
 //! picture, a box around the face, 68 landmarks as `x;y;x;y...`, the expression 0 to 10, valence and arousal; -2 stands
-//! for those that are not known. Landmarks and boxes are taken as pixels of the picture. Pictures that no list names are
-//! told after the last row of the last list.
+//! for those that are not known. Landmarks and boxes are taken as pixels of the picture. Pictures that no list names
+//! are told after the last row of the last list.
 
 use std::path::{Path, PathBuf};
 

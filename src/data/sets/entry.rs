@@ -90,8 +90,8 @@ pub enum Marks {
         pose_deg: Option<[f32; 3]>,
     },
     Points68(Box<Landmarks>),
-    /// The middles of the left eye in the image, of the right one, the tip of the nose, the left corner of the mouth and
-    /// the right one.
+    /// The middles of the left eye in the image, of the right one, the tip of the nose, the left corner of the mouth
+    /// and the right one.
     Points5([[f32; 2]; 5]),
     Box(FaceBox),
 }
@@ -122,7 +122,8 @@ impl From<SetError> for Problem {
 pub type Entries<'a> = Box<dyn Iterator<Item = Result<Entry, Problem>> + Send + 'a>;
 
 /// A set of labelled faces as it is published. It gives the same entries in the same order whenever it is asked; at any
-/// time it has one file open and holds one folder's names, a row of its tables and some 16 bytes a row to tell duplicates.
+/// time it has one file open and holds one folder's names, a row (of Parquet a group of rows) of its tables and some 16
+/// bytes a row to tell duplicates.
 pub trait Set: Send + Sync {
     fn format(&self) -> Format;
 

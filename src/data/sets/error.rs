@@ -46,7 +46,10 @@ pub enum SetError {
     NoLabels(PathBuf),
     #[error("The set has no number for {class}; say which with --classes NUMBER={class}: {}", path.display())]
     NoWord { path: PathBuf, class: Expression },
-    #[error("The column of labels cannot hold the new ones, for example none at all; make it one of words: {}", .0.display())]
+    #[error(
+        "The column of labels cannot hold the new ones, for example none at all; make it one of words: {}",
+        .0.display()
+    )]
     CannotHold(PathBuf),
     #[error("The new labels would be written into the set itself; choose another folder: {}", .0.display())]
     IntoSet(PathBuf),

@@ -6,7 +6,8 @@
 //!   and classes are called.
 //! - `files`, `walk`: folders and the names in them; rows that name the same picture twice. `lists`: text files that go
 //!   beside pictures.
-//! - `affectnet`, `affectnet_npy`, `celeba`, `vggface2`, `voxceleb`, `lfw`, `folders`, `table`, `shards`: a format each.
+//! - `affectnet`, `affectnet_npy`, `celeba`, `vggface2`, `voxceleb`, `lfw`, `folders`, `table`, `shards`: a format
+//!   each.
 //! - `recognise`: which of them a file or folder is.
 //! - `relabel`: new labels in the set's own form.
 

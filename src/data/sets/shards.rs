@@ -21,7 +21,8 @@ use crate::face::Expression;
 const PURPOSES: [(&str, Split); 3] = [("-train-", Split::Train), ("-val-", Split::Val), ("-test-", Split::Test)];
 
 /// # Errors
-/// No shards at the path, or one that cannot be read, is damaged, or lacks its pictures or a column that the user names.
+/// No shards at the path, or one that cannot be read, is damaged, or lacks its pictures or a column that the user
+/// names.
 pub(super) fn open(path: &Path, columns: &Columns) -> Result<Box<dyn Set>, SetError> {
     Ok(Box::new(Shards::open(path, columns)?))
 }

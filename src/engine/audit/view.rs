@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::protocol::{RankAnswer, RankRequest, Verdicts};
-use super::{AuditEvent, Confusion, Counts, FaceKey, ImportReport, Info, Names, Row, Score, Verdict, sentence};
+use super::{AuditEvent, Counts, FaceKey, ImportReport, Info, Names, Row, Score, Verdict, sentence};
 use crate::audit::{Audit, ranking};
 
 const NOTHING_TO_UNDO: &str = "There is no verdict to take back in this audit; give one first";

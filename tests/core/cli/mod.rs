@@ -3,6 +3,7 @@
 
 mod apply;
 mod audit;
+mod audit_trouble;
 mod bad_input;
 mod bad_weights;
 mod contract;

@@ -117,8 +117,8 @@ fn what_cannot_be_used_is_left_out_in_a_sentence() {
     let run = run.failed(
         1,
         &[
-            ("1 picture was left out for classes that are not known here (\"42\"); say which they are", "set"),
-            ("4 pictures were left out, ", "set"),
+            ("Left out 1 picture for classes that are not known here (\"42\"); say which they are", "set"),
+            ("Left out 4 pictures, ", "set"),
         ],
     );
     let report = desk.json("r.json");
@@ -170,7 +170,7 @@ fn folders_are_labels_and_the_finder_looks_for_faces() {
     desk.put("in/happy/one.png", desk.bytes("one.png"));
     desk.put("in/sad/none.png", desk.bytes("none.png"));
     let run = desk.run("prepare in -o out --json r.json");
-    let run = run.failed(1, &[("1 picture was left out, 1 since no face is seen in the picture", "in")]);
+    let run = run.failed(1, &[("Left out 1 picture, 1 since no face is seen in the picture", "in")]);
     assert!(run.stdout.contains("format folders\nfaces train 1\n"), "{}", run.stdout);
     let made = rows(&desk, "out/in-train-00000.parquet");
     assert_eq!(made["happy/one.png"].expression, Some(1));

@@ -65,14 +65,15 @@ fn all_eight_orientations_are_put_upright() {
     for (orientation, expected) in (1..).zip(seen) {
         let mut jpeg = Jpeg::from_bytes(plain.clone().into()).unwrap();
         jpeg.set_exif(Some(exif(orientation)));
-        let upright = decode(&jpeg.encoder().bytes()).unwrap();
+        let bytes = jpeg.encoder().bytes();
+        let upright = decode(&bytes).unwrap();
         let turned = orientation > 4;
         assert_eq!(upright.dimensions(), if turned { (48, 64) } else { (64, 48) }, "orientation {orientation}");
         let (right, low) = (upright.width() - 9, upright.height() - 9);
         for (at, colour) in [(8, 8), (right, 8), (8, low), (right, low)].into_iter().zip(expected) {
             assert_colour(&upright, at, colour, 8);
         }
-        assert_eq!(decode_as_stored(&jpeg.encoder().bytes()).unwrap(), decode(&plain).unwrap());
+        assert_eq!(decode_as_stored(&bytes).unwrap(), decode(&plain).unwrap());
     }
 }
 

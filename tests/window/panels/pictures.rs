@@ -1,5 +1,6 @@
 //! Every panel as a person sees it, drawn with the real networks into `target/ui`.
 
+mod audits;
 mod boards;
 mod evaluations;
 

@@ -112,9 +112,9 @@ fn undone(state: &mut State, name: &str, faces: &[(FaceKey, u32, Option<Verdict>
     }
     state.labels.list.verdicts += 1;
     let text = match faces {
-        [(.., Some(verdict))] => format!("Taken back: {} is {} again", short(name), said(*verdict)),
-        [_] => format!("Taken back: {} has no verdict again", short(name)),
-        _ => format!("Taken back: the verdicts on {}", counted(faces.len(), "face")),
+        [(.., Some(verdict))] => format!("Taken back, {} is {} again", short(name), said(*verdict)),
+        [_] => format!("Taken back, {} has no verdict again", short(name)),
+        _ => format!("Taken back, the verdicts on {}", counted(faces.len(), "face")),
     };
     note(state, &text);
     if let [(_, place, _), ..] = faces {

@@ -58,7 +58,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: LabelsCommand
             asked(state, hands.audits.export(path, form), Wish::Labels(LabelsWish::Export));
         }
         LabelsCommand::Import(table) => {
-            let by = state.labels.judge();
+            let by = state.labels.judged_by();
             asked(state, hands.audits.import(table, by), Wish::Labels(LabelsWish::Import));
         }
         LabelsCommand::Edit => edit(state, hands),
@@ -75,7 +75,7 @@ fn say(state: &mut State, hands: &Hands, command: LabelsCommand) {
     if command == LabelsCommand::Undo {
         // What comes back is to be seen.
         state.panel = Panel::Labels;
-        let by = state.labels.judge();
+        let by = state.labels.judged_by();
         asked(state, hands.audits.undo(by), Wish::Labels(LabelsWish::Judge));
         return;
     }
@@ -92,7 +92,7 @@ fn say(state: &mut State, hands: &Hands, command: LabelsCommand) {
         // To give it the label that it has is to keep that.
         _ => Verdict::Keep,
     };
-    let by = state.labels.judge();
+    let by = state.labels.judged_by();
     asked(state, hands.audits.judge(face, verdict, by), Wish::Labels(LabelsWish::Judge));
 }
 

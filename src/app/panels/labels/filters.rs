@@ -1,7 +1,7 @@
 //! The drawer of the Labels panel: by what the faces are ranked, which of them are listed, whose verdicts they are, and
 //! where the result goes.
 
-use eframe::egui::{Align, Button, Checkbox, ComboBox, Label, Layout, Response, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Align, Checkbox, ComboBox, Label, Layout, Response, RichText, TextEdit, Ui, vec2};
 
 use super::super::super::command::Command;
 use super::super::super::dials::sentence_case;

@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
 fn headings(ui: &Ui, rect: Rect, width: f32) {
     let (font, visuals) = (FontId::proportional(theme::SMALL), ui.visuals());
     let corner = rect.min + vec2(0.0, LINE / 2.0);
-    ui.painter().text(corner, Align2::LEFT_CENTER, "given · looks", font.clone(), visuals.weak_text_color());
+    ui.painter().text(corner, Align2::LEFT_CENTER, "given", font.clone(), visuals.weak_text_color());
     for label in Expression::ALL {
         let row = pos2(rect.left(), rect.top() + (label.index() as f32 + 1.5) * LINE);
         ui.painter().text(row, Align2::LEFT_CENTER, label.name(), font.clone(), visuals.text_color());
@@ -73,7 +73,7 @@ fn cell(ui: &Ui, screen: &mut Screen, counts: &Confusion, given: Expression, pre
     let chosen = [filter.given, filter.predicted] == [Some(given), Some(predicted)];
     // An empty one that is chosen can be let go of.
     let enabled = count > 0 || chosen;
-    let id = ui.id().with(("cell", given.index(), predicted.index()));
+    let id = ui.scope_id().with(("cell", given.index(), predicted.index()));
     let response = ui.interact(rect, id, if enabled { Sense::click() } else { Sense::hover() });
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, chosen, &name));
     let (painter, visuals) = (ui.painter(), ui.visuals());

@@ -54,7 +54,7 @@ fn one(ui: &mut Ui, screen: &mut Screen, neighbour: &Neighbour, picture: Option<
         enabled: true,
     };
     let square = Rect::from_min_size(rect.min, Vec2::splat(side));
-    let response = cell.show(ui, square, ui.id().with(("neighbour", neighbour.face)));
+    let response = cell.show(ui, square, ui.scope_id().with(("neighbour", neighbour.face)));
     if response.clicked() {
         screen.ask(Command::Labels(LabelsCommand::LookAt(neighbour.face)));
     }

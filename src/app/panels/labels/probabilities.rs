@@ -94,7 +94,7 @@ fn bar(
     let whole = Rect::from_min_size(pos2(left, rect.top()), vec2(columns.bar + NUMBER, LINE));
     let probability = probabilities.map(|all| all[label.index()]);
     let number = probability.map_or_else(|| "\u{2013}".to_owned(), |value| number_text(value, 2));
-    let response = ui.interact(whole, ui.id().with(("probability", which, label.index())), Sense::hover());
+    let response = ui.interact(whole, ui.scope_id().with(("probability", which, label.index())), Sense::hover());
     let spoken = match probability {
         Some(_) => format!("Probability of {label} in the {place}, {number}"),
         None => format!("Probability of {label} in the {place}, not read yet"),

@@ -36,8 +36,8 @@ pub enum Relabel {
 /// What becomes of the label of the face with a key; none where it stays as it is.
 type Change<'a> = &'a dyn Fn(&str) -> Option<Relabel>;
 
-/// Writes the labels of a set with changes into the folder `to`, which is made where it does not exist, in the set's own
-/// form; the files written, each whole or not at all.
+/// Writes the labels of a set with changes into the folder `to`, which is made where it does not exist, in the set's
+/// own form; the files written, each whole or not at all.
 ///
 /// - AffectNet: its lists, row by row, with another expression; 9 for what is ambiguous.
 /// - AffectNet in NumPy files: `annotations/N_exp.npy` of the changed faces alone; 9 again.

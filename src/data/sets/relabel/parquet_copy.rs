@@ -27,8 +27,8 @@ pub(super) type Changes<'a> = &'a mut dyn Iterator<Item = Result<Option<Relabel>
 /// Copies a file to `target`.
 ///
 /// # Errors
-/// A file that cannot be read any more or lacks the column, a label that the column cannot hold, a target that cannot be
-/// written.
+/// A file that cannot be read any more or lacks the column, a label that the column cannot hold, a target that cannot
+/// be written.
 pub(super) fn copy(from: &Path, column: &str, words: &Words, changes: Changes, target: &Path) -> Result<(), SetError> {
     let file = File::open(from).map_err(|e| SetError::from_io(from, &e))?;
     let about = ParquetMetaDataReader::new().parse_and_finish(&file);

@@ -56,7 +56,7 @@ fn picture(person: usize, number: usize) -> RgbImage {
     RgbImage::from_fn(128, 128, |x, y| Rgb([red, green, (x + y) as u8]))
 }
 
-fn thumbnail(picture: &RgbImage) -> Vec<u8> {
+pub fn thumbnail(picture: &RgbImage) -> Vec<u8> {
     let small = image::imageops::thumbnail(picture, THUMBNAIL_SIDE, THUMBNAIL_SIDE);
     let mut bytes = Cursor::new(Vec::new());
     small.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
