@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::error::EvaluateError;
 use super::pairs::picture_name;
+use super::spread::Spread;
 use crate::data::hash::Hash;
 use crate::data::sets::{self, Columns, Entries, Format, Problem, Set, SetError, Split};
 use crate::data::shards::{ShardError, ShardReader, Wanted, find_shards};
@@ -174,9 +175,9 @@ impl Source {
         Ok(Self { set, said })
     }
 
-    /// Makes shards of crops of it in a folder below `crops`: of each of its parts `limit` faces, and those beyond
-    /// whose pictures' names are `needed`. What an earlier run has made is taken as it is. The sets that come of it, one
-    /// a part; none where `watch`, which hears how many pictures are done and of how many, says no.
+    /// Makes shards of crops of it in a folder below `crops`: of each of its parts `limit` faces spread over it, and
+    /// those beyond whose pictures' names are `needed`. What an earlier run has made is taken as it is. The sets that
+    /// come of it, one a part; none where `watch`, which hears how many pictures are done and of how many, says no.
     ///
     /// # Errors
     /// As [`prepare()`].
@@ -199,7 +200,7 @@ impl Source {
     }
 }
 
-/// The first faces of each part of a set, and beyond them those that are needed.
+/// Some faces of each part of a set, and beyond them those that are needed.
 struct Few<'a> {
     set: &'a dyn Set,
     limit: usize,
@@ -240,13 +241,15 @@ impl Set for Few<'_> {
 
     fn entries(&self, split: Split) -> Result<Entries<'_>, SetError> {
         let mut entries = self.set.entries(split)?;
+        let mut spread = Spread::over(self.set.count(split));
         let (mut left, mut needed) = (self.limit, self.needed.clone());
         Ok(Box::new(iter::from_fn(move || {
             while left > 0 || !needed.is_empty() {
                 let entry = entries.next()?;
                 let is_needed = entry.as_ref().is_ok_and(|entry| needed.remove(picture_name(&entry.key)));
-                if left > 0 || is_needed || matches!(entry, Err(Problem::Stop(_))) {
-                    left = left.saturating_sub(usize::from(entry.is_ok()));
+                let in_share = spread.takes(left);
+                left -= usize::from(in_share && entry.is_ok());
+                if in_share || is_needed || matches!(entry, Err(Problem::Stop(_))) {
                     return Some(entry);
                 }
             }

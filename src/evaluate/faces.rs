@@ -14,6 +14,7 @@ use super::pairs::picture_name;
 use super::parts::Watch;
 use super::recognition::Descriptor;
 use super::retrieval::Known;
+use super::spread::Spread;
 use crate::data::image as picture;
 use crate::data::image::views;
 use crate::data::shards::{PoseTable, Record, ShardError, ShardReader};
@@ -167,7 +168,7 @@ pub fn look_stretched(faces: &Faces) -> bool {
 /// What is read of a set.
 pub struct Wanted<'a> {
     pub shards: &'a [PathBuf],
-    /// Faces at most, as many of each shard as of the others.
+    /// Faces at most, as many of each shard as of the others and spread over it.
     pub limit: usize,
     /// Names of pictures that are read beyond those, wherever they are.
     pub needed: &'a HashSet<String>,
@@ -223,8 +224,9 @@ impl Reading<'_> {
     /// Reads `share` faces of a shard, and what is needed beyond; how many of the share there were.
     fn shard(&mut self, mut rows: ShardReader, share: usize) -> Result<usize, Halt> {
         let mut taken = 0;
+        let mut spread = Spread::over(rows.rows());
         loop {
-            let batch = self.batch(&mut rows, share - taken);
+            let batch = self.batch(&mut rows, &mut spread, share - taken);
             if batch.is_empty() {
                 return Ok(taken);
             }
@@ -238,27 +240,31 @@ impl Reading<'_> {
 
     /// The next rows that are wanted, `left` of the share at most; none at the end of the shard, or where the rest of
     /// it is of no use.
-    fn batch(&mut self, rows: &mut ShardReader, left: usize) -> Vec<Row> {
+    fn batch(&mut self, rows: &mut ShardReader, spread: &mut Spread, left: usize) -> Vec<Row> {
         let mut batch = Vec::new();
         let mut of_share = 0;
-        // A share that may be full is decoded first: some of it may turn out to be none.
-        while batch.len() < BATCH && (of_share < left || left == 0) {
+        // Half of what is missing at most: some of it may be of no use, and others are to come in its place.
+        let most = left.div_ceil(2);
+        while batch.len() < BATCH && (of_share < most || left == 0) {
             if left == 0 && self.needed.is_empty() {
                 break;
             }
             let Some(row) = rows.next() else { break };
+            let in_share = spread.takes(left - of_share);
             let record = match row {
                 Ok(record) => record,
-                // Past the share, what is wrong is not looked for.
-                Err(_) if left == 0 => continue,
                 Err(error) => {
-                    let is_row = matches!(error, ShardError::BadRow { .. });
-                    self.skip(if is_row { "the shard's row is wrong" } else { "the rest of the shard is damaged" });
+                    match error {
+                        ShardError::BadRow { .. } if in_share => self.skip("the shard's row is wrong"),
+                        // What is wrong with a row that nobody wants is not looked for.
+                        ShardError::BadRow { .. } => {}
+                        _ if left > 0 => self.skip("the rest of the shard is damaged"),
+                        _ => {}
+                    }
                     continue;
                 }
             };
             let is_needed = !self.needed.is_empty() && self.needed.remove(picture_name(&record.path));
-            let in_share = of_share < left;
             if in_share || is_needed {
                 of_share += usize::from(in_share);
                 batch.push(Row { record, in_share });

@@ -150,6 +150,10 @@ impl Pose {
 
     /// The straight line from one pose to another; `t` 0 is `self`, 1 is `other`.
     pub fn between(self, other: Pose, t: f32) -> Pose {
+        // What is taken in full is what the other has, to the bit.
+        if t == 1.0 {
+            return other;
+        }
         let (a, b) = (self.to_array_deg(), other.to_array_deg());
         Pose::from_array_deg(std::array::from_fn(|i| a[i] + t * (b[i] - a[i])))
     }
@@ -206,6 +210,10 @@ impl Direction {
     /// The way along the sphere; `t` 0 is `self`, 1 is `other`, beyond either end the great circle goes on. Between
     /// opposite directions every way is as short; the one taken passes through a fixed perpendicular.
     pub fn slerp(&self, other: &Direction, t: f32) -> Direction {
+        // What is taken in full is what the other has, to the bit.
+        if t == 1.0 {
+            return *other;
+        }
         let angle = self.angle(other);
         if angle < 1e-6 {
             return *self;

@@ -2,9 +2,7 @@
 
 use super::PathFor;
 use crate::app::train::words::counted;
-use crate::engine::evaluation::{
-    EvaluationProgress, Figure, PartName, Report, SetReport, Side, Step, Unmeasured, Verdict,
-};
+use crate::engine::evaluation::{EvaluationProgress, Figure, PartName, Report, SetReport, Side, Step, Verdict};
 
 pub const INTERVAL: &str = "Where the figure would lie in 95 of 100 samples that are drawn again from the same faces; a \
                             wide interval means few faces";
@@ -162,9 +160,10 @@ pub fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// Why something was not measured, without the names that a terminal has for what is to be given.
-pub fn why(unmeasured: &Unmeasured) -> String {
-    let mut text = unmeasured.why.clone();
+/// What a report says, such as why something was not measured, without the names that a terminal has for what is to be
+/// given.
+pub fn said(text: &str) -> String {
+    let mut text = text.to_owned();
     while let Some(start) = text.find(" (--") {
         let Some(length) = text[start..].find(')') else { break };
         text.replace_range(start..=start + length, "");

@@ -52,7 +52,7 @@ struct MeasureArguments {
     /// Shards of training crops for PCA and for what reads expressions (folds of the measured faces if not given)
     #[arg(long, value_name = "SHARDS", num_args = 1..)]
     head_data: Vec<PathBuf>,
-    /// Faces to measure at most, of each set
+    /// Faces to measure at most, of each set and spread over it
     #[arg(long, value_name = "N", default_value_t = options::FACES as u32, value_parser = clap::value_parser!(u32).range(1..))]
     faces: u32,
     /// Pictures to sample at most, and never more than there are faces

@@ -11,7 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Better, Figure, Unit, count};
-use super::{PartName, Report, SetReport};
+use super::{PartName, Report, SetReport, Setting};
 use crate::evaluate::bootstrap::Measured;
 use crate::face::{ModelName, Part};
 
@@ -129,6 +129,13 @@ fn notes(a: &Report, b: &Report) -> Vec<String> {
             a.facespace, b.facespace
         ));
     }
+    let other_settings = other_settings(a, b);
+    if !other_settings.is_empty() {
+        notes.push(format!(
+            "The reports were made with other settings ({}), which may be all that moved a figure",
+            other_settings.join("; ")
+        ));
+    }
     for (set, other) in a.sets.iter().filter_map(|set| Some((set, b.set(&set.name)?))) {
         if set.faces != other.faces {
             notes.push(format!(
@@ -140,6 +147,15 @@ fn notes(a: &Report, b: &Report) -> Vec<String> {
         }
     }
     notes
+}
+
+/// What was chosen for one report and not for the other: `Seed 1 and 2`.
+fn other_settings(a: &Report, b: &Report) -> Vec<String> {
+    let other = |of_a: &Setting| {
+        let of_b = b.settings.iter().find(|of_b| of_b.name == of_a.name && of_b.value != of_a.value)?;
+        Some(format!("{} {} and {}", of_a.name, of_a.value, of_b.value))
+    };
+    a.settings.iter().filter_map(other).collect()
 }
 
 impl Side {

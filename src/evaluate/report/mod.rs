@@ -168,6 +168,13 @@ impl SetReport {
         self.figures().find(|figure| figure.key == key)
     }
 
+    /// Why nothing of it was measured at all, where that is one and the same for all parts: its faces cannot be read.
+    pub fn failure(&self) -> Option<&str> {
+        let (first, others) = self.unmeasured.split_first()?;
+        let is_same = self.sections.is_empty() && others.iter().all(|other| other.why == first.why);
+        (is_same && !others.is_empty()).then_some(first.why.as_str())
+    }
+
     /// Sets the paper's figures beside its own where the data set is the same, and a note where it is not.
     pub fn beside_the_paper(&mut self) {
         for section in &mut self.sections {

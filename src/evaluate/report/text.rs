@@ -32,7 +32,10 @@ impl Report {
                 format!("Passed over {} pictures ({reason}); make the shards again to use them", count(n))
             });
             said.extend(passed);
-            said.extend(set.unmeasured.iter().map(|unmeasured| unmeasured.why.clone()));
+            match set.failure() {
+                Some(why) => said.push(why.to_owned()),
+                None => said.extend(set.unmeasured.iter().map(|unmeasured| unmeasured.why.clone())),
+            }
             said.extend(set.sections.iter().flat_map(|section| section.notes.clone()));
             let several = self.sets.len() > 1;
             all.extend(said.into_iter().map(|text| if several { format!("{text}: {}", set.name) } else { text }));

@@ -112,6 +112,13 @@ impl Given {
         !self.training_shards.is_empty() && self.training.is_none()
     }
 
+    /// Whether some of these shards are among those that are trained on.
+    pub fn trains_on(&self, shards: &[PathBuf]) -> bool {
+        let real = |shard: &PathBuf| fs::canonicalize(shard).unwrap_or_else(|_| shard.clone());
+        let trained: HashSet<PathBuf> = self.training_shards.iter().map(real).collect();
+        shards.iter().map(real).any(|shard| trained.contains(&shard))
+    }
+
     /// Reads the training faces.
     ///
     /// # Errors

@@ -12,11 +12,22 @@ use crate::evaluate::options::PartName;
 use crate::evaluate::parts::{self, Subject};
 use crate::evaluate::report::{Section, SetReport, Unmeasured};
 
+/// Whole people are drawn again for an interval; of fewer than these it comes out too narrow.
+const FEW_PEOPLE: usize = 10;
+
 impl Run<'_> {
     /// All parts of a set; false where it was stopped.
     pub(super) fn set(&mut self, plan: &Plan) -> Result<bool, EvaluateError> {
         let read = if plan.is_whole() { Ok(None) } else { self.read(plan).map(Some) };
         let read = match read {
+            Ok(Some(Read { faces, .. })) if faces.is_empty() => {
+                self.fail(&plan.name, EvaluateError::NoFaces(plan.shards[0].clone()));
+                // Why its pictures were passed over.
+                if let Some(set) = self.sets.last_mut() {
+                    set.skipped = faces.skipped;
+                }
+                return Ok(true);
+            }
             Ok(read) => read,
             Err(Halt::Cancelled) => return Ok(false),
             Err(Halt::Failed(error)) => {
@@ -41,6 +52,7 @@ impl Run<'_> {
         report.beside_the_paper();
         self.sets.push(report);
         self.remarks.extend(about.remarks);
+        self.remarks.extend(self.trained_on(plan));
         outcome
     }
 
@@ -74,7 +86,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// The faces of a set.
+    /// The faces of a set, which may have none.
     fn read(&mut self, plan: &Plan) -> Result<Read, Halt> {
         self.work.begin(&plan.name, Step::Read, work::reading(plan.count));
         let none = HashSet::new();
@@ -82,11 +94,7 @@ impl Run<'_> {
         let needed = if wants_pairs { &self.given.needed } else { &none };
         let wanted = faces::Wanted { shards: &plan.shards, limit: self.options.faces, needed };
         let (count, work) = (plan.count as usize, &mut self.work);
-        let read = faces::read(&wanted, self.model, &mut |done, _| work.hear_counted(done, count))?;
-        if read.faces.is_empty() {
-            return Err(EvaluateError::NoFaces(plan.shards[0].clone()).into());
-        }
-        Ok(read)
+        faces::read(&wanted, self.model, &mut |done, _| work.hear_counted(done, count))
     }
 
     /// What is to be said of a set's faces.
@@ -99,12 +107,32 @@ impl Run<'_> {
                  pictures again without that"
             ));
         }
+        let people = read.faces.people().into_iter().collect::<HashSet<_>>().len();
+        if people < FEW_PEOPLE && people < read.faces.len() {
+            remarks.push(format!(
+                "The faces of {set} are of {} alone, so the intervals of its figures say little of other people; give \
+                 faces of more of them",
+                if people == 1 { "one person".to_owned() } else { format!("{people} people") }
+            ));
+        }
         About {
             faces: read.faces.len(),
             people: read.faces.named_people(),
             skipped: read.faces.skipped.clone(),
             remarks,
         }
+    }
+
+    /// What there is to say where a set's own faces are those that PCA and the readers come from.
+    fn trained_on(&self, plan: &Plan) -> Option<String> {
+        let is_read = plan.parts.iter().any(|planned| parts::hangs_on(planned.part).training);
+        (is_read && self.given.trains_on(&plan.shards)).then(|| {
+            format!(
+                "Faces of {} are among those that PCA and what reads expressions were trained on, which flatters both; \
+                 give other training shards (--head-data)",
+                plan.name
+            )
+        })
     }
 
     /// Measures a part and keeps what comes of it; none where it was stopped.

@@ -21,7 +21,7 @@ pub(super) fn colour(ui: &Ui, part: Option<Part>) -> Color32 {
 
 /// All bars of a unit within a section can be set against each other.
 pub(super) fn scale(section: &Section, unit: Unit) -> Scale {
-    Scale::of(section.figures.iter().filter(|figure| figure.unit == unit), unit)
+    Scale::of(section.figures.iter().filter(|figure| figure.unit == unit))
 }
 
 /// Draws a figure into a place; `against` is a second one of the same unit, drawn hollow.

@@ -38,7 +38,7 @@ fn entries(desk: &EvaluateDesk) -> Vec<Entry> {
     let overview = "The figures that matter, what was not measured, and with what it was measured";
     let mut entries = vec![Entry { tab: Tab::Overview, measured: true, hover: overview.to_owned() }];
     entries.extend(desk.known_parts().into_iter().map(|part| match desk.unmeasured(part) {
-        Some(unmeasured) => Entry { tab: Tab::Part(part), measured: false, hover: words::why(unmeasured) },
+        Some(unmeasured) => Entry { tab: Tab::Part(part), measured: false, hover: words::said(&unmeasured.why) },
         None => Entry { tab: Tab::Part(part), measured: true, hover: explanation(part).to_owned() },
     }));
     if desk.comparison.is_some() {

@@ -91,7 +91,7 @@ fn headings(ui: &mut Ui, columns: Columns, paper: Option<&str>) {
     let (rect, _) = ui.allocate_exact_size(vec2(columns.width, LINE), Sense::hover());
     let heading = |name: &str, hover: &str, left: f32, width: f32, right: bool| {
         let place = Rect::from_min_size(rect.min + vec2(left, 0.0), vec2(width, LINE));
-        let response = ui.interact(place, ui.id().with(("figures", name)), Sense::hover());
+        let response = ui.interact(place, ui.scope_id().with(("figures", name)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
         let words = RichText::new(name).small().weak();
         let galley = cut(ui, words, width);

@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, report: &Report) {
 
 fn one(ui: &mut Ui, screen: &mut Screen, report: &Report, card: &Headline, width: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
-    let response = ui.interact(rect, ui.id().with(("headline", card.title)), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with(("headline", card.title)), Sense::click());
     let spoken = format!("{}, {} on {}", card.title, figures::spoken(card.figure), card.set);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     if ui.is_rect_visible(rect) {
@@ -62,7 +62,7 @@ fn paint(ui: &Ui, place: Rect, card: &Headline) {
     let value = RichText::new(figure.text()).monospace().size(theme::HEADING);
     lines.write(value.color(band::colour(ui, figure.face_part)));
     let against = card.against.map(|(_, other)| other);
-    let scale = Scale::of([figure].into_iter().chain(against), figure.unit);
+    let scale = Scale::of([figure].into_iter().chain(against));
     let drawn = Rect::from_min_size(pos2(place.left(), lines.top), vec2(place.width(), DRAWN));
     band::draw(ui, drawn, figure, against, scale);
     lines.top += DRAWN;

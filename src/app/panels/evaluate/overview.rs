@@ -32,11 +32,14 @@ fn unmeasured(ui: &mut Ui, report: &Report) {
         return;
     }
     for set in &report.sets {
-        for unmeasured in &set.unmeasured {
-            let title = unmeasured.part.title();
+        let mut one = |title: &str, why: &str| {
             let name = if report.sets.len() > 1 { format!("{title}, {}", set.name) } else { title.to_owned() };
             ui.label(RichText::new(name).small().strong());
-            ui.add(Label::new(RichText::new(words::why(unmeasured)).small()).wrap());
+            ui.add(Label::new(RichText::new(words::said(why)).small()).wrap());
+        };
+        match set.failure() {
+            Some(why) => one("Everything", why),
+            None => set.unmeasured.iter().for_each(|unmeasured| one(unmeasured.part.title(), &unmeasured.why)),
         }
     }
 }
@@ -85,7 +88,7 @@ fn remarks(ui: &mut Ui, state: &State, report: &Report) {
     }
     heading(ui, "Remarks");
     for remark in remarks {
-        ui.add(Label::new(RichText::new(words::sentence(&remark)).small()).wrap());
+        ui.add(Label::new(RichText::new(words::said(&remark)).small()).wrap());
     }
 }
 

@@ -48,14 +48,14 @@ fn notes(ui: &mut Ui, section: &Section) {
         ui.add_space(2.0 * theme::SPACE);
     }
     for note in notes {
-        small(ui, &words::sentence(note));
+        small(ui, &words::said(note));
     }
 }
 
 /// Why, and what can be given for it.
 fn missing(ui: &mut Ui, screen: &mut Screen, unmeasured: &Unmeasured) {
     ui.label(RichText::new("Not measured").strong());
-    ui.add(Label::new(words::why(unmeasured)).wrap());
+    ui.add(Label::new(words::said(&unmeasured.why)).wrap());
     ui.add_space(theme::SPACE);
     ui.horizontal_wrapped(|ui| {
         if let Some(path) = screen.state.evaluate.form.missing(unmeasured.part) {

@@ -16,7 +16,7 @@ use std::path::Path;
 pub use comparison::page as comparison_page;
 pub use escape::{escape, rich};
 
-use super::{Report, SetReport, style};
+use super::{Report, SetReport, Unmeasured, style};
 use escape::sentence;
 use head::{part_id, set_id};
 
@@ -42,11 +42,12 @@ fn unmeasured(set: &SetReport, id: &str) -> String {
     if set.unmeasured.is_empty() {
         return String::new();
     }
-    let rows: String = set
-        .unmeasured
-        .iter()
-        .map(|unmeasured| format!("<dt>{}</dt><dd>{}</dd>\n", unmeasured.part.title(), sentence(&unmeasured.why)))
-        .collect();
+    let row = |what: &str, why: &str| format!("<dt>{what}</dt><dd>{}</dd>\n", sentence(why));
+    let each = |unmeasured: &Unmeasured| row(unmeasured.part.title(), &unmeasured.why);
+    let rows: String = match set.failure() {
+        Some(why) => row("Everything", why),
+        None => set.unmeasured.iter().map(each).collect(),
+    };
     format!("<section id=\"{id}\">\n<h3>Not measured</h3>\n<dl class=\"unmeasured\">\n{rows}</dl>\n</section>\n")
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use facespace::evaluate::Measured;
-use facespace::evaluate::report::{Better, Comparison, Figure, Unit, Verdict, compare, html};
+use facespace::evaluate::report::{Better, Comparison, Figure, Setting, Unit, Verdict, compare, html};
 
 use super::html::assert_well_formed;
 use super::sample::{self, figure, measured, report_of};
@@ -71,6 +71,15 @@ fn what_to_know_before_comparing_is_said() {
     let notes = compare(&a, &b).notes;
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(notes[0].contains("0.1.0 and 0.2.0") && notes[1].contains("100 faces and the second 1,200"), "{notes:?}");
+
+    // A Frechet distance by another recogniser is another measure.
+    let chose = |value: &str| Setting { name: "Recogniser".to_owned(), value: value.to_owned() };
+    let mut a = a;
+    (a.settings, b.settings) = (vec![chose("a.safetensors")], vec![chose("b.safetensors")]);
+    let notes = compare(&a, &b).notes;
+    assert!(notes[1].contains("(Recogniser a.safetensors and b.safetensors)"), "{notes:?}");
+    b.settings = a.settings.clone();
+    assert_eq!(compare(&a, &b).notes.len(), 2);
 }
 
 #[test]

@@ -146,7 +146,16 @@ fn pictures_that_are_no_crops_are_counted_and_shards_of_nothing_else_are_a_set_w
     assert!(mixed.skipped.keys().any(|reason| reason.contains("128, 144 or 168")));
     assert!(why(photos, PartName::Pose).contains("no face that can be measured"));
     assert!(why(torn, PartName::Pose).contains("damaged"), "{}", why(torn, PartName::Pose));
-    assert_eq!(outcome.report.remarks.len(), 2, "{:?}", outcome.report.remarks);
+    assert_eq!((photos.faces, photos.skipped.values().sum::<usize>()), (0, 4));
+    // The report makes these sentences of its counts, so that they are no remarks as well: two reasons for one set, one
+    // for another.
+    let said = outcome.report.sentences();
+    assert_eq!(said.iter().filter(|sentence| sentence.starts_with("Passed over ")).count(), 3, "{said:?}");
+    assert_eq!(said.iter().filter(|sentence| sentence.contains("damaged")).count(), 1, "{said:?}");
+    said.iter().for_each(|sentence| assert_sentence(sentence));
+    // Three faces of two people.
+    let [remark] = &outcome.report.remarks[..] else { panic!("{:?}", outcome.report.remarks) };
+    assert!(remark.contains("of 2 people alone"), "{remark}");
 
     fs::remove_file(desk.path("data/mixed-val-00.parquet")).unwrap();
     assert!(matches!(refused(&desk, "data", &only(&[PartName::Pose]), "other"), EvaluateError::NoFaces(_)));
@@ -160,6 +169,19 @@ fn labels_that_the_weights_do_not_know_are_said() {
     let outcome = desk.run(&mut Shrunk::new(), &only(&[PartName::Expression]));
     let notes = &the_set(&outcome.report).sections[0].notes;
     assert!(notes.iter().any(|note| note.contains("sad or surprise")), "{notes:?}");
+}
+
+#[test]
+fn faces_that_are_trained_on_as_well_are_said() {
+    let desk = Desk::new();
+    let shard = desk.shard("drawn-train-00-of-01.parquet", 0..48);
+    let said = |options: Options| {
+        let outcome = desk.run(&mut Shrunk::new(), &options);
+        outcome.report.remarks.iter().filter(|remark| remark.contains("were trained on")).count()
+    };
+    let with_training = |part: PartName| Options { head_data: vec![shard.clone()], ..only(&[part]) };
+    assert_eq!((said(with_training(PartName::Reconstruction)), said(with_training(PartName::Pose))), (1, 0));
+    assert_eq!(said(only(&[PartName::Reconstruction])), 0, "halves are of other people");
 }
 
 #[test]
