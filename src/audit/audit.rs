@@ -279,7 +279,13 @@ impl Audit {
             }
         }
         if !self.read_only {
+            let made = (self.about.model.fingerprint.clone(), self.about.updated);
             self.write(|db| {
+                let now = About::read(db)?;
+                if (now.model.fingerprint, now.updated) != made {
+                    // Made anew meanwhile, by readers that have not seen this.
+                    return Ok(());
+                }
                 for ((face, f), (chances, qualities)) in faces.iter().zip(&all) {
                     evidence::put_reconstruction(db, *face, f, chances, qualities)?;
                 }

@@ -46,6 +46,12 @@ pub enum AuditError {
         path.display()
     )]
     OtherSource { path: PathBuf, audited: PathBuf },
+    #[error(
+        "The set has changed since its faces were cut out for this audit; delete this folder of them, then audit the \
+         set again (all verdicts stay): {}",
+        .0.display()
+    )]
+    Changed(PathBuf),
     #[error("The audit would lie in the set itself; choose a folder outside it: {}", .0.display())]
     IntoSet(PathBuf),
     #[error(

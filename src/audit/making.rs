@@ -26,7 +26,7 @@ use crate::evaluate::reader::Reader;
 use crate::face::{CROP_SIDE, Crop};
 use crate::gallery::{self, Codes, FaceKey, Index, Look};
 use crate::nn::Code;
-use crate::prepare;
+use crate::prepare::{self, PrepareError};
 
 /// Reconstructions that are decoded, read and stored at once.
 const BATCH: usize = 32;
@@ -97,7 +97,11 @@ impl Making<'_, '_> {
             let prepare::Progress { done, total, .. } = progress;
             (self.watch)(Progress { step: Step::Preparing, done, total })
         };
-        let report = prepare::prepare(self.set, &crops, &options, self.tools.finder, &mut watch)?;
+        let report = prepare::prepare(self.set, &crops, &options, self.tools.finder, &mut watch);
+        let report = report.map_err(|error| match error {
+            PrepareError::Changed(crops) => AuditError::Changed(crops),
+            error => error.into(),
+        })?;
         let cancelled = report.cancelled;
         self.outcome.prepared = Some(report);
         if cancelled { Ok(None) } else { Ok(Some(find_shards(&[crops], Wanted::Crops)?)) }

@@ -51,7 +51,11 @@ impl Folder {
         }
         let lock = Lock::take(&path.join(LOCK)).map_err(|error| WriteError::new(path, &error))?;
         let lock = lock.ok_or_else(|| PrepareError::Busy(path.to_owned()))?;
-        for name in names.iter().filter(|name| name.starts_with('.') && name.ends_with(".part")) {
+        let is_ours = |name: &&String| {
+            let is_of = name.contains(".parquet.") || name.contains(JOURNAL);
+            is_of && name.starts_with('.') && name.ends_with(".part")
+        };
+        for name in names.iter().filter(is_ours) {
             // It may be somebody else's, and it harms nobody.
             let _ = fs::remove_file(path.join(name));
         }

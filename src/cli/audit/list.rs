@@ -95,14 +95,14 @@ impl List {
     /// # Errors
     /// A store that cannot be read.
     pub fn of(audit: &Audit, score: Score, cell: Cell, top: usize) -> Result<Self, Stop> {
-        let rows = audit.rows()?;
+        let (rows, names) = audit.named_rows()?;
         // Faces of which the score says nothing have no rank.
-        let order = ranking(&rows, score).into_iter().map(|place| rows[place as usize]);
-        let ranked = (1..).zip(order).filter(|(_, row)| !row.quality(score).is_nan() && cell.holds(row));
+        let order = ranking(&rows, score).into_iter().map(|place| (place as usize, rows[place as usize]));
+        let ranked = (1..).zip(order).filter(|(_, (_, row))| !row.quality(score).is_nan() && cell.holds(row));
         let (mut faces, mut total) = (Vec::new(), 0);
-        for (rank, row) in ranked {
+        for (rank, (place, row)) in ranked {
             if faces.len() < top {
-                faces.push(Listed { rank, row, name: audit.name(row.face)? });
+                faces.push(Listed { rank, row, name: names.get(place).to_owned() });
             }
             total += 1;
         }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::Chosen;
 use super::list::by_score;
-use crate::audit::scores;
 use crate::audit::{Audit, Card, Chances, Score};
 use crate::cli::context::{Context, Outcome, Stop};
 use crate::cli::outputs;
@@ -145,15 +144,11 @@ fn by_class(probabilities: &Chances) -> Value {
 
 /// The face and what the networks make of it in the first row, its neighbours in those below.
 fn sheet(audit: &Audit, card: &Card, drawn: Drawn) -> Result<RgbImage, Stop> {
-    let again = card.reconstruction.as_ref().map(|read| {
-        let class = scores::predicted(read);
-        format!("again: {class} {}", two_digits(read[class.index()]))
-    });
     let [(given, _), (predicted, _)] = card.counterfactual;
     let Drawn { reconstruction, counterfactuals: [as_given, as_predicted] } = drawn;
     let mut tiles = vec![
         (format!("given {}", card.given), Some(audit.index().crop(card.face)?)),
-        (again.unwrap_or_else(|| "again".to_owned()), Some(reconstruction)),
+        ("reconstruction".to_owned(), Some(reconstruction)),
         (format!("as {given}"), Some(as_given)),
         (format!("as {predicted}"), Some(as_predicted)),
     ];

@@ -42,7 +42,7 @@ pub enum SetError {
     Empty(PathBuf),
     #[error("The class \"{0}\" is not of the form WORD=EXPRESSION; write for example angry=anger")]
     BadClass(String),
-    #[error("There is no column for the labels; name it with --given: {}", .0.display())]
+    #[error("The set says nothing of expressions; choose one that does, or name a column of its table with --given: {}", .0.display())]
     NoLabels(PathBuf),
     #[error("The set has no number for {class}; say which with --classes NUMBER={class}: {}", path.display())]
     NoWord { path: PathBuf, class: Expression },

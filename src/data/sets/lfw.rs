@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use super::columns::class_named;
 use super::files::{Seen, folders, pictures};
 use super::lists::{List, parts};
 use super::walk::{Item, Part, joined, nearly, or_stop, stem, until_stop, without_row};
@@ -96,11 +97,12 @@ fn people_in(root: &Path) -> Option<(PathBuf, String)> {
     None
 }
 
-/// Whether one of the first folders has a picture that is called after it.
+/// Whether one of the first folders has a picture that is called after it. In a folder `happy` that says nothing: sets
+/// with a folder for each expression call their pictures so, too.
 fn has_people(folder: &Path) -> bool {
     let is_person = |name: &String| {
-        pictures(&folder.join(name))
-            .is_ok_and(|pictures| pictures.iter().any(|picture| number_of(picture, name).is_some()))
+        let is_called = |pictures: Vec<String>| pictures.iter().any(|picture| number_of(picture, name).is_some());
+        class_named(name).is_none() && pictures(&folder.join(name)).is_ok_and(is_called)
     };
     folders(folder).is_ok_and(|names| names.iter().take(LOOKED_INTO).any(is_person))
 }

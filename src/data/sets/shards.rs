@@ -1,7 +1,8 @@
 //! Parquet shards as a set: those that this program prepared, and others with pictures in a column `image.bytes`. What
-//! has the size of a stored crop is one and kept as it is. Names with `-val-` and `-test-` are these parts, all others
-//! training. A folder's shards of whole photographs are taken only where it has no crops; those of scenes never, since
-//! they say nothing of the faces in them. A row's key is its picture's path in the shard.
+//! has the size of a stored crop is one and kept as it is. Names with `-val-` and `-test-`, and names that begin with a
+//! part's (`test-00000-of-00001`, `validation`), are these parts, all others training. A folder's shards of whole
+//! photographs are taken only where it has no crops; those of scenes never, since they say nothing of the faces in
+//! them. A row's key is its picture's path in the shard.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use super::affectnet::points68;
 use super::columns::{known_classes, mood};
 use super::files::{Seen, folder_of, name_of, plain};
 use super::table::{Fields, ParquetRows, Wanted, cells_of, error_of, named, no_columns, numbered};
+use super::walk::part_named;
 use super::{Columns, Entries, Entry, Format, Marks, Picture, Problem, Reason, Set, SetError, Split};
 use crate::data::image::{declared_size_of, is_stored_crop};
 use crate::data::shards::{
@@ -222,10 +224,11 @@ fn overrides(path: &Path, columns: &Columns) -> Result<Option<ParquetRows>, SetE
     Ok(Some(ParquetRows::new(table, Wanted { picture: None, name: None, fields })))
 }
 
-/// The part that a shard is by its name.
+/// The part that a shard is by its name: ours say it within, others begin with it.
 fn part_of(path: &Path) -> Split {
     let name = name_of(path);
-    PURPOSES.iter().find(|(part, _)| name.contains(*part)).map_or(Split::Train, |&(_, split)| split)
+    let within = PURPOSES.iter().find(|(part, _)| name.contains(*part)).map(|&(_, split)| split);
+    within.or_else(|| part_named(name.split(['-', '.']).next()?)).unwrap_or(Split::Train)
 }
 
 /// `lfw` of `lfw-train-00-of-01.parquet`; the whole stem where there is no such part.

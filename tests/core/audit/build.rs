@@ -254,6 +254,14 @@ fn a_set_of_pictures_is_prepared_first() {
     // Done once, it is not done again.
     let (outcome, work) = build.run();
     assert_eq!((outcome.unwrap().prepared.unwrap().written.total(), work.encoded), (FACES as u64, 0));
+    // What is made of a set that has changed since is for somebody to delete.
+    fs::rename(desk.path("set/happy/01.png"), desk.path("set/happy/99.png")).unwrap();
+    let crops = folder.join("crops");
+    assert_says(&build.refused(), "The set has changed since its faces were cut out for this audit", &crops);
+    fs::remove_dir_all(&crops).unwrap();
+    // One of them has another name.
+    let (outcome, work) = build.run();
+    assert_eq!((outcome.unwrap().prepared.unwrap().written.total(), work.encoded), (FACES as u64, 1));
 }
 
 #[test]

@@ -118,7 +118,11 @@ fn labels_that_cannot_be_judged_are_told_in_a_sentence() {
         ("audit nowhere -o b", "There is no such file or folder", "nowhere"),
         ("audit bare -o b", "This is no set of faces", "bare"),
         ("audit released -o b --format affectnet", "expression", "released/training.csv"),
-        ("audit people -o b --format folders", "name it with --given", "people"),
+        (
+            "audit people -o b --format folders",
+            "choose one that does, or name a column of its table with --given",
+            "people",
+        ),
         ("audit one.parquet -o b --given mood", "mood", "one.parquet"),
         ("audit one.parquet -o one.parquet", "", "one.parquet"),
         ("audit one.parquet -o released", "holds other things than an audit", "released"),

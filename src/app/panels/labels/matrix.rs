@@ -16,7 +16,7 @@ use crate::face::{Expression, Part};
 /// Height of a cell, the widths that it can have, and the width of the rows' names.
 const LINE: f32 = 7.0 * theme::SPACE;
 const WIDTHS: [f32; 2] = [11.0 * theme::SPACE, 18.0 * theme::SPACE];
-const NAMES: f32 = 16.0 * theme::SPACE;
+const NAMES: f32 = 14.0 * theme::SPACE;
 const GAP: f32 = 0.5 * theme::SPACE;
 /// From here on a number is written in thousands.
 const MANY: u32 = 100_000;

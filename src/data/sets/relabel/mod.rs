@@ -12,6 +12,7 @@ use words::Words;
 
 use super::affectnet::Affectnet;
 use super::affectnet_npy::{ANNOTATIONS, AffectnetNpy, EXPRESSION, read, with_class};
+use super::columns::whole_number;
 use super::files::{folder_of, name_of};
 use super::shards::Shards;
 use super::table::{Source, Table};
@@ -40,7 +41,8 @@ type Change<'a> = &'a dyn Fn(&str) -> Option<Relabel>;
 /// own form; the files written, each whole or not at all.
 ///
 /// - AffectNet: its lists, row by row, with another expression; 9 for what is ambiguous.
-/// - AffectNet in NumPy files: `annotations/N_exp.npy` of the changed faces alone; 9 again.
+/// - AffectNet in NumPy files: `annotations/N_exp.npy` of the changed faces alone; 9 again. Where an earlier call
+///   changed one that this call does not, the set's own.
 /// - Tables: the whole table with another word or number of its own in the column; empty for what is ambiguous.
 /// - Shards: copies with other labels, and the table of angles beside them; null for what is ambiguous.
 /// - All others: `labels.csv` with `picture` (a face's key) and `expression`, of all faces that have one.
@@ -96,11 +98,19 @@ fn make(folder: &Path) -> Result<(), SetError> {
     fs::create_dir_all(folder).map_err(|e| SetError::Write(WriteError::new(folder, &e)))
 }
 
-/// AffectNet's number for a label.
-fn code(label: Relabel) -> u8 {
-    match label {
-        Relabel::To(class) => class.index() as u8,
-        Relabel::Ambiguous => UNCERTAIN,
+/// AffectNet's number for a label, or the one that the user says instead.
+///
+/// # Errors
+/// A class for which the user says none, where AffectNet's number means another one by what he says.
+fn code(label: Relabel, columns: &Columns, root: &Path) -> Result<u8, SetError> {
+    let Relabel::To(class) = label else { return Ok(UNCERTAIN) };
+    let own = class.index() as u8;
+    let said: Vec<(u8, Expression)> =
+        columns.classes.iter().filter_map(|(word, class)| Some((whole_number(word)?, *class))).collect();
+    match said.iter().find(|(_, said)| *said == class) {
+        Some((number, _)) => Ok(*number),
+        None if said.iter().all(|(number, _)| *number != own) => Ok(own),
+        None => Err(SetError::NoWord { path: root.to_owned(), class }),
     }
 }
 
@@ -109,7 +119,8 @@ fn affectnet(root: &Path, columns: &Columns, change: Change, to: &Path) -> Resul
     for list in Affectnet::open(root, columns)?.lists {
         let target = to.join(name_of(list.table.path()));
         text_copy::copy(&list.table, list.expression(), &target, &mut |row, _| {
-            Ok(change(&list.key(row)).map(|label| code(label).to_string()))
+            let label = change(&list.key(row)).map(|label| code(label, columns, root)).transpose()?;
+            Ok(label.map(|number| number.to_string()))
         })?;
         written.push(target);
     }
@@ -120,13 +131,20 @@ fn affectnet_npy(root: &Path, columns: &Columns, change: Change, to: &Path) -> R
     let mut written = Vec::new();
     for part in AffectnetNpy::open(root, columns)?.parts {
         let folder = to.join(part.below).join(ANNOTATIONS);
+        // What an earlier call has changed must not stay when it is taken back.
+        let was_written = folder.is_dir();
         for picture in part.pictures()? {
-            let Some(label) = change(&part.key(&picture)) else { continue };
+            let label = change(&part.key(&picture));
             let path = part.annotation(&picture, EXPRESSION);
-            let bytes = read(&path).map_err(|e| SetError::from_io(&path, &e))?;
             let target = folder.join(name_of(&path));
-            let other = || SetError::Damaged { path, detail: "it does not hold one class".to_owned() };
-            let bytes = with_class(&bytes, code(label)).ok_or_else(other)?;
+            if label.is_none() && !(was_written && target.is_file()) {
+                continue;
+            }
+            let mut bytes = read(&path).map_err(|e| SetError::from_io(&path, &e))?;
+            if let Some(label) = label {
+                let other = || SetError::Damaged { path, detail: "it does not hold one class".to_owned() };
+                bytes = with_class(&bytes, code(label, columns, root)?).ok_or_else(other)?;
+            }
             make(&folder)?;
             atomic::write(&target, &bytes)?;
             written.push(target);

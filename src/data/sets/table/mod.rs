@@ -6,6 +6,7 @@ mod fields;
 mod parquet_rows;
 mod text;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str;
 
@@ -15,7 +16,7 @@ pub(super) use fields::{Fields, Places, named, no_columns};
 pub(super) use parquet_rows::{Cells, ParquetRow, ParquetRows, Wanted, cells_of, error_of, is_parquet, numbered};
 pub(super) use text::{TextRows, TextTable, cell};
 
-use super::columns::{known_classes, mood};
+use super::columns::{known_classes, mood, whole_number};
 use super::files::{Seen, folder_of, key_of, name_of, plain};
 use super::{Columns, Entries, Entry, Format, Marks, Picture, Problem, Reason, Set, SetError, Split};
 use crate::data::shards::{self, Kind};
@@ -76,6 +77,7 @@ impl Table {
         let (path, columns) = (path.to_owned(), columns.clone());
         let mut table = Self { path, folder, name, columns, source, counts: [0; 3] };
         table.counts = table.count_parts()?;
+        table.refuse_numbers_from_one()?;
         if table.counts == [0; 3] { Err(SetError::Empty(table.path)) } else { Ok(table) }
     }
 
@@ -83,6 +85,29 @@ impl Table {
         match &self.source {
             Source::Text { places, .. } | Source::Parquet { places, .. } => places,
         }
+    }
+
+    /// Asks what they mean where the classes are the numbers 1 to 7: those are RAF-DB's, and others', each with an order of
+    /// its own. AffectNet's begin with 0, and with the first of those there is nothing left to ask.
+    fn refuse_numbers_from_one(&self) -> Result<(), SetError> {
+        if self.places().fields.given.is_none() || !self.columns.classes.is_empty() {
+            return Ok(());
+        }
+        let mut numbers = BTreeSet::new();
+        for row in self.rows(false)? {
+            match row?.fields.given.as_deref().unwrap_or_default().trim() {
+                "" => {}
+                word => match whole_number(word) {
+                    Some(number @ 1..=7) => _ = numbers.insert(number),
+                    _ => return Ok(()),
+                },
+            }
+        }
+        if numbers.len() < 7 {
+            return Ok(());
+        }
+        let words = numbers.iter().map(u8::to_string).collect();
+        Err(SetError::UnknownClasses { path: self.path.clone(), words })
     }
 
     /// Rows of each part, or nearly: all are training where no column says otherwise.

@@ -51,3 +51,13 @@ fn a_table_beside_pictures_is_asked_about() {
     let set = open(root, Some(Format::Folders), &Columns::default()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(set.format(), Format::Folders);
 }
+
+#[test]
+fn pictures_called_after_their_expression_are_no_people() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["happy/happy_0001.jpg", "happy/happy_0002.jpg", "sad/sad_0001.jpg"] {
+        picture(folder.path(), name);
+    }
+    let set = open(folder.path(), None, &Columns::default()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((set.format(), set.has_expressions()), (Format::Folders, true));
+}

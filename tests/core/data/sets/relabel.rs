@@ -98,6 +98,39 @@ fn affectnet_numpy_files_of_changed_faces_come_back() {
 }
 
 #[test]
+fn what_is_taken_back_does_not_stay_in_numpy_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, results) = (folder.path().join("set"), folder.path().join("labels"));
+    affectnet_npy(&root);
+    let set = opened(&root, Format::AffectnetNpy);
+    let changes = [("train_set/images/10.jpg", to(Expression::Happy)), ("val_set/images/3.jpg", to(Expression::Sad))];
+    write(&*set, &Columns::default(), &changes, &results).unwrap();
+    let written = write(&*set, &Columns::default(), &changes[1..], &results).unwrap();
+    let names = ["train_set/annotations/10_exp.npy", "val_set/annotations/3_exp.npy"];
+    assert_eq!(written, names.map(|name| results.join(name)));
+    let [own, changed] = names.map(|name| fs::read(root.join(name)).unwrap() == fs::read(results.join(name)).unwrap());
+    assert!(own && !changed);
+}
+
+#[test]
+fn affectnet_gets_the_numbers_that_the_user_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("set");
+    affectnet(&root);
+    let said = ["1=sad", "2=happy", "6=fear"].map(|text| Columns::parse_class(text).unwrap());
+    let columns = Columns { classes: said.to_vec(), ..Columns::default() };
+    let set = open(&root, Some(Format::Affectnet), &columns).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read(&*set, Split::Train).0[0].expression, Some(Expression::Sad));
+    let change = [("1/a.jpg", to(Expression::Happy))];
+    let written = write(&*set, &columns, &change, &folder.path().join("a")).unwrap();
+    let training = [HEADER, &row("1/a.jpg", "2", "0.5,-0.25"), &row("2/b.jpg", "9", "-2,-2")].concat();
+    assert_eq!(fs::read_to_string(&written[0]).unwrap(), training);
+    let change = [("2/c.jpg", to(Expression::Anger))];
+    let error = write(&*set, &columns, &change, &folder.path().join("b")).unwrap_err().to_string();
+    assert!(error.starts_with("The set has no number for anger; say which with --classes NUMBER=anger:"), "{error}");
+}
+
+#[test]
 fn a_table_keeps_its_own_words() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
@@ -251,5 +284,5 @@ fn a_set_is_never_written_into() {
     let set = opened(&unlabelled, Format::Table);
     assert!(!set.has_expressions());
     let error = refused(&*set, &plain, &folder.path().join("labels"));
-    assert!(error.starts_with("There is no column for the labels; name it with --given:"), "{error}");
+    assert!(error.starts_with("The set says nothing of expressions; choose one that does"), "{error}");
 }

@@ -59,6 +59,18 @@ fn crops_of_all_parts_are_read() {
 }
 
 #[test]
+fn parts_are_told_by_the_first_word_of_a_name_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    shard(root, "test-00000-of-00001.parquet", vec![record("a.jpg", Some(1))]);
+    shard(root, "train-00000-of-00001.parquet", vec![record("b.jpg", Some(1))]);
+    shard(root, "validation.parquet", vec![record("c.jpg", Some(1))]);
+    let set = opened(root, Format::Shards);
+    let found = Split::ALL.map(|split| keys(&read(&*set, split).0).join(" "));
+    assert_eq!(found, ["b.jpg", "c.jpg", "a.jpg"]);
+}
+
+#[test]
 fn pictures_of_other_sizes_are_photographs() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();

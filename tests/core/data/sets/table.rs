@@ -201,7 +201,7 @@ fn parquet_with_paths_is_read() {
     let columns = super::table::columns("file", "code");
     let (train, _) = read(&*with(&path, &columns).unwrap(), Split::Train);
     assert_eq!(train[0].expression, Some(Expression::Surprise));
-    let error = with(&path, &super::table::columns("code", "mood")).unwrap().entries(Split::Train).err().unwrap();
+    let error = with(&path, &super::table::columns("code", "mood")).err().unwrap();
     assert!(
         error.to_string().starts_with("The table's column code holds INT64 instead of paths or pictures;"),
         "{error}"
@@ -234,4 +234,21 @@ fn parquet_with_pictures_is_read() {
         assert_eq!((train[0].expression, train[1].expression), (Some(Expression::Sad), None));
         assert_eq!((train[0].person.as_deref(), train[0].valence), (Some("Ada"), Some(0.5)));
     }
+}
+
+#[test]
+fn classes_from_1_to_7_are_asked_about() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("list.csv");
+    let rows: String = (1..=7).map(|class| format!("{class}.png,{class}\n")).collect();
+    for (text, asks) in [(format!("file,class\n{rows}"), true), (format!("file,class\n0.png,0\n{rows}"), false)] {
+        std::fs::write(&path, text).unwrap();
+        match with(&path, &columns("file", "class")) {
+            Ok(_) => assert!(!asks),
+            Err(error) => assert!(asks && error.to_string().contains("--classes"), "{error}"),
+        }
+    }
+    // Somebody who says what they mean is believed.
+    let named = Columns { classes: vec![("1".to_owned(), Expression::Surprise)], ..columns("file", "class") };
+    assert!(with(&path, &named).is_ok());
 }
