@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::apply::{self, fail, fail_with, note, warn};
-use super::apply::{faces, files, gallery, labels, photograph, train, transfer};
+use super::apply::{evaluate, faces, files, gallery, labels, photograph, train, transfer};
 use super::beside;
 use super::canvas::View;
 use super::command::Command;
@@ -35,6 +35,10 @@ pub fn read(state: &mut State, hands: &mut Hands) {
     labels::look(state, hands);
     while let Some(event) = hands.audits.event() {
         labels::hear(state, event);
+    }
+    evaluate::look(state, hands);
+    while let Some(event) = hands.evaluations.event() {
+        evaluate::hear(state, event);
     }
     while let Some(answer) = hands.outside.answer() {
         files::answer(state, hands, answer);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::canvas::{Compare, View, ViewState};
 use super::dials::Dial;
+use super::evaluate::EvaluateCommand;
 use super::gallery::GalleryCommand;
 use super::labels::LabelsCommand;
 use super::state::{Drawer, FaceId, Panel, Purpose};
@@ -110,6 +111,7 @@ pub enum Command {
     Transfer(TransferCommand),
     Gallery(GalleryCommand),
     Labels(LabelsCommand),
+    Evaluate(EvaluateCommand),
     // The window.
     OpenPanel(Panel),
     Show(Drawer),

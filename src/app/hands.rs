@@ -6,6 +6,7 @@ use super::outside::Outside;
 use super::store::Store;
 use crate::engine::Studio;
 use crate::engine::audit::Audits;
+use crate::engine::evaluation::Evaluations;
 use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
 
@@ -15,6 +16,7 @@ pub struct Hands {
     pub trainings: Trainings,
     pub galleries: Galleries,
     pub audits: Audits,
+    pub evaluations: Evaluations,
     pub store: Store,
     pub outside: Outside,
     /// The clipboard, the frame's size, the title: what is asked of the window itself.

@@ -20,9 +20,10 @@ use super::state::State;
 use super::store::{Start, Store};
 use super::window::Window;
 use crate::engine::audit::Audits;
+use crate::engine::evaluation::{Evaluations, Lender};
 use crate::engine::gallery::Galleries;
 use crate::engine::training::Trainings;
-use crate::engine::{DeviceChoice, Opener, Search, Setup, Studio, WeightsSource};
+use crate::engine::{DeviceChoice, EngineError, Opener, Search, Setup, Studio, WeightsSource};
 
 /// The smallest window whose panels are all usable, in points.
 const SMALLEST: [f32; 2] = [900.0, 600.0];
@@ -52,6 +53,8 @@ pub struct Options {
     pub indexer: Option<Box<Opener>>,
     /// Instead of the networks that audit labels and draw the audited faces.
     pub auditor: Option<Box<Opener>>,
+    /// Instead of the networks that are measured.
+    pub lender: Option<Box<Lender>>,
     /// Who looks for faces.
     pub search: Search,
     /// Instead of this program: what is started to train, and what comes before a training's arguments.
@@ -143,36 +146,18 @@ pub fn begin(
     context: &Context,
     store: Store,
     start: Start,
-    options: Options,
+    mut options: Options,
     desktop: bool,
 ) -> Result<(State, Hands), String> {
     let setup = Setup {
         device: options.device.unwrap_or(start.settings.device),
-        weights: match options.weights.or_else(|| start.settings.weights.clone()) {
+        weights: match options.weights.take().or_else(|| start.settings.weights.clone()) {
             Some(path) => WeightsSource::File(path),
             None => WeightsSource::Bundled,
         },
     };
-    let waking = context.clone();
-    let wake = move || waking.request_repaint();
-    let studio = Studio::start_by(setup.clone(), wake, options.opener, options.search.clone());
-    let studio = studio.map_err(|error| error.to_string())?;
-    let waking = context.clone();
-    let galleries = Galleries::start(move || waking.request_repaint(), options.search, options.indexer);
-    let galleries = galleries.map_err(|error| error.to_string())?;
-    let waking = context.clone();
-    let audits = Audits::start(move || waking.request_repaint(), options.auditor);
-    let audits = audits.map_err(|error| error.to_string())?;
-    let trainings = match options.trainer {
-        Some((program, before)) => Trainings::start_with(program, before),
-        None => Trainings::start(),
-    };
-    let trainings = trainings.map_err(|error| error.to_string())?;
-    let (store_wakes, outside_wakes, trainings_wake) = (context.clone(), context.clone(), context.clone());
-    trainings.wake_by(move || trainings_wake.request_repaint());
-    store.wake_by(move || store_wakes.request_repaint());
-    let outside = Outside::new(desktop, move || outside_wakes.request_repaint());
-    let mut hands = Hands { studio, trainings, galleries, audits, store, outside, context: context.clone() };
+    let hands = started(context, store, setup.clone(), &mut options, desktop);
+    let mut hands = hands.map_err(|error| error.to_string())?;
 
     let mut state = State::new(start.settings, start.session);
     state.engine.setup = setup;
@@ -185,6 +170,7 @@ pub fn begin(
     apply::train::find_again(&mut state, &hands);
     state.gallery.home = hands.store.galleries_folder();
     state.labels.home = hands.store.audits_folder();
+    state.evaluate.home = hands.store.reports_folder();
     if !options.paths.is_empty() {
         apply::apply(&mut state, &mut hands, Command::OpenPaths(options.paths));
     } else if state.faces.is_empty() {
@@ -197,4 +183,31 @@ pub fn begin(
         apply::apply(&mut state, &mut hands, Command::ToggleDemo);
     }
     Ok((state, hands))
+}
+
+/// Starts everything that works beside the window.
+fn started(
+    context: &Context,
+    store: Store,
+    setup: Setup,
+    options: &mut Options,
+    desktop: bool,
+) -> Result<Hands, EngineError> {
+    let wake = || {
+        let context = context.clone();
+        move || context.request_repaint()
+    };
+    let search = options.search.clone();
+    let studio = Studio::start_by(setup, wake(), options.opener.take(), search.clone())?;
+    let galleries = Galleries::start(wake(), search, options.indexer.take())?;
+    let audits = Audits::start(wake(), options.auditor.take())?;
+    let evaluations = Evaluations::start(wake(), options.lender.take())?;
+    let trainings = match options.trainer.take() {
+        Some((program, before)) => Trainings::start_with(program, before),
+        None => Trainings::start(),
+    }?;
+    trainings.wake_by(wake());
+    store.wake_by(wake());
+    let outside = Outside::new(desktop, wake());
+    Ok(Hands { studio, trainings, galleries, audits, evaluations, store, outside, context: context.clone() })
 }

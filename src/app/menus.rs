@@ -4,6 +4,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::canvas::{Compare, View};
 use super::command::Command;
+use super::evaluate::{self, EvaluateCommand, PathFor, Tab as ReportTab};
 use super::gallery::query::Preset;
 use super::gallery::{GalleryCommand, Tab};
 use super::labels::{LabelsCommand, Tab as LabelsTab};
@@ -22,13 +23,23 @@ pub enum Menu {
     Transfer,
     Gallery,
     Labels,
+    Evaluation,
     Training,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Menu; 8] =
-        [Menu::File, Menu::Edit, Menu::View, Menu::Transfer, Menu::Gallery, Menu::Labels, Menu::Training, Menu::Help];
+    pub const ALL: [Menu; 9] = [
+        Menu::File,
+        Menu::Edit,
+        Menu::View,
+        Menu::Transfer,
+        Menu::Gallery,
+        Menu::Labels,
+        Menu::Evaluation,
+        Menu::Training,
+        Menu::Help,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -38,6 +49,7 @@ impl Menu {
             Menu::Transfer => "Transfer",
             Menu::Gallery => "Gallery",
             Menu::Labels => "Labels",
+            Menu::Evaluation => "Evaluation",
             Menu::Training => "Training",
             Menu::Help => "Help",
         }
@@ -51,6 +63,7 @@ impl Menu {
             Menu::Transfer => transfer(),
             Menu::Gallery => gallery(),
             Menu::Labels => labels(),
+            Menu::Evaluation => evaluation(),
             Menu::Training => training(),
             Menu::Help => help(),
         }
@@ -144,6 +157,10 @@ fn audits_not(state: &State) -> bool {
 /// Whether a verdict would be about what is seen.
 fn judges(state: &State) -> bool {
     state.is_judging() && state.labels.looked_at().is_some()
+}
+
+fn has_report(state: &State) -> bool {
+    state.evaluate.open.is_some()
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -240,6 +257,7 @@ fn view() -> Vec<Line> {
         ("Show the transfer panel", on(CTRL, Key::Num2), Command::OpenPanel(Panel::Transfer), always),
         ("Show the gallery panel", on(CTRL, Key::Num3), Command::OpenPanel(Panel::Gallery), always),
         ("Show the labels panel", on(CTRL, Key::Num4), Command::OpenPanel(Panel::Labels), always),
+        ("Show the evaluate panel", on(CTRL, Key::Num5), Command::OpenPanel(Panel::Evaluate), always),
         ("Show the train panel", on(CTRL, Key::Num6), Command::OpenPanel(Panel::Train), always),
         ("Settings", on(CTRL, Key::Comma), Command::Show(Drawer::Settings), always),
         ("Demonstration", on(Modifiers::NONE, Key::F5), Command::ToggleDemo, always),
@@ -357,6 +375,31 @@ fn labels() -> Vec<Line> {
         ("Export for FiftyOne…", None, export(Form::FiftyOne), has_audit),
         ("Export the log of verdicts…", None, export(Form::Log), has_audit),
         ("Import a table of labels…", None, Command::Ask(Purpose::ImportLabels), has_audit),
+    ]
+}
+
+fn evaluation() -> Vec<Line> {
+    let given = |of: PathFor| Command::Ask(Purpose::Evaluate(of));
+    let tab = |tab: ReportTab| Command::Evaluate(EvaluateCommand::LookAtTab(tab));
+    vec![
+        ("Add data to measure on…", None, given(PathFor::Folder), always),
+        ("Add shards to measure on…", None, given(PathFor::Shards), always),
+        ("Choose pairs to verify…", None, given(PathFor::Pairs), always),
+        ("Choose a recogniser that measures…", None, given(PathFor::Recogniser), always),
+        ("Add training data of the readers…", None, given(PathFor::Training), always),
+        ("Choose the folder of the report…", None, given(PathFor::Out), always),
+        ("Start the evaluation", None, Command::Evaluate(EvaluateCommand::Start), |state| {
+            evaluate::lacks(state).is_none()
+        }),
+        ("Stop the evaluation", None, Command::Evaluate(EvaluateCommand::Stop), |state| state.evaluating().is_some()),
+        ("Open a report…", None, given(PathFor::Report), always),
+        ("Open the report in the browser", None, Command::Evaluate(EvaluateCommand::Browse), has_report),
+        ("Compare the report with another…", None, given(PathFor::Other), has_report),
+        ("Show the overview of the report", None, tab(ReportTab::Overview), has_report),
+        ("Show the comparison of reports", None, tab(ReportTab::Comparison), |state| {
+            state.evaluate.comparison.is_some()
+        }),
+        ("Close the report", None, Command::Evaluate(EvaluateCommand::Close), has_report),
     ]
 }
 

@@ -10,6 +10,7 @@
 //! - [`transfer`]: what is known of the board on which faces give parts to others.
 //! - [`gallery`]: what is known of the index that is open, and what is looked for in it.
 //! - [`labels`]: what is known of the label audit that is open, and of the face that is looked at.
+//! - [`evaluate`]: what is known of evaluations, and of the report that is open.
 //! - [`store`]: what is kept on the disk; [`outside`]: dialogs and the desktop; [`hands`] has all of these.
 //! - [`log`]: what was said; [`meter`]: how long frames take; [`script`]: a drag that measures itself.
 
@@ -20,6 +21,7 @@ pub mod canvas;
 pub mod command;
 pub mod demo;
 pub mod dials;
+pub mod evaluate;
 pub mod gallery;
 pub mod hands;
 pub mod history;

@@ -10,6 +10,7 @@ use std::thread;
 
 use rfd::FileDialog;
 
+use super::evaluate::PathFor;
 use super::state::{FaceId, Purpose};
 use super::store::Session;
 use super::store::project::{self, EXTENSION, Held, Project};
@@ -65,7 +66,16 @@ impl Outside {
 
     /// Shows where a file lies.
     pub fn show_file(&self, path: &Path) {
-        let folder = path.parent().unwrap_or(path).to_owned();
+        self.open(path.parent().unwrap_or(path), "file manager", "folder");
+    }
+
+    /// Opens a page in the browser.
+    pub fn show_page(&self, path: &Path) {
+        self.open(path, "browser", "file");
+    }
+
+    /// Has the desktop open something; `with` and `what` say what could not be done.
+    fn open(&self, path: &Path, with: &str, what: &str) {
         let opener = if cfg!(target_os = "macos") {
             "open"
         } else if cfg!(windows) {
@@ -78,9 +88,9 @@ impl Outside {
         }
         let say = self.say.clone();
         let wake = Arc::clone(&self.wake);
-        let outcome = Command::new(opener).arg(&folder).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let outcome = Command::new(opener).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         if let Err(error) = outcome {
-            let text = format!("No file manager could be started ({error}); open this folder: {}", folder.display());
+            let text = format!("No {with} could be started ({error}); open this {what}: {}", path.display());
             // The window is gone where nobody listens.
             let _ = say.send(Answer::Failed(text));
             wake();
@@ -165,6 +175,14 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
         Purpose::TrainOnShards => dialog.add_filter("Shards", &["parquet"]).pick_files().unwrap_or_default(),
         Purpose::Recogniser => one(dialog.add_filter("Recogniser", &["safetensors"]).pick_file()),
         Purpose::OpenWeights => one(dialog.add_filter("Weights", &["safetensors"]).pick_file()),
+        Purpose::Evaluate(PathFor::Folder | PathFor::Out | PathFor::Report | PathFor::Other) => {
+            one(dialog.pick_folder())
+        }
+        Purpose::Evaluate(PathFor::Shards | PathFor::Training) => {
+            dialog.add_filter("Shards", &["parquet"]).pick_files().unwrap_or_default()
+        }
+        Purpose::Evaluate(PathFor::Pairs) => one(dialog.add_filter("Pairs", &["txt"]).pick_file()),
+        Purpose::Evaluate(PathFor::Recogniser) => one(dialog.add_filter("Recogniser", &["safetensors"]).pick_file()),
         Purpose::Rename(_) => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::evaluate::EvaluateWish;
 use super::gallery::{GalleryWish, Use};
 use super::labels::LabelsWish;
 use super::state::FaceId;
@@ -62,6 +63,8 @@ pub enum Wish {
     Gallery(GalleryWish),
     /// Of a label audit.
     Labels(LabelsWish),
+    /// Of an evaluation or its report.
+    Evaluate(EvaluateWish),
     /// A face of the index on its way into the tray, and what it is for.
     /// Its key there; none for a picture that was dropped to be looked for.
     Hit(Use, Option<FaceKey>),
@@ -102,6 +105,8 @@ pub struct Progress {
     pub name: &'static str,
     pub done: usize,
     pub total: usize,
+    /// Whether these are pieces that mean something to people, and not only a share.
+    pub counted: bool,
     /// Seconds, from the pace so far; none before there is one.
     pub left: Option<f64>,
 }
@@ -179,6 +184,9 @@ impl Request {
             Wish::Labels(LabelsWish::Build(_)) => "Auditing labels",
             Wish::Labels(LabelsWish::Export) => "Exporting labels",
             Wish::Labels(LabelsWish::Import) => "Importing labels",
+            Wish::Evaluate(EvaluateWish::Run(_)) => "Evaluating",
+            Wish::Evaluate(EvaluateWish::Open) => "Opening the report",
+            Wish::Evaluate(EvaluateWish::Compare) => "Comparing reports",
             _ => return None,
         };
         // What is over at once would only flicker.
@@ -186,9 +194,10 @@ impl Request {
         if spent < 0.3 {
             return None;
         }
-        // An audit counts the pieces of its step, not all of them.
-        let one_pace = !matches!(self.wish, Wish::Labels(LabelsWish::Build(_)));
-        let left = (one_pace && done > 0 && done < total).then(|| spent / done as f64 * (total - done) as f64);
-        Some(Progress { number: self.ticket.number(), name, done, total, left })
+        // An audit counts the pieces of its step, not all of them; an evaluation tells its own time.
+        let own_pace = matches!(self.wish, Wish::Labels(LabelsWish::Build(_)) | Wish::Evaluate(EvaluateWish::Run(_)));
+        let left = (!own_pace && done > 0 && done < total).then(|| spent / done as f64 * (total - done) as f64);
+        let counted = !matches!(self.wish, Wish::Evaluate(EvaluateWish::Run(_)));
+        Some(Progress { number: self.ticket.number(), name, done, total, counted, left })
     }
 }

@@ -7,6 +7,7 @@ use super::apply::{self, asked, files, photograph};
 use super::beside;
 use super::canvas::View;
 use super::dials;
+use super::evaluate;
 use super::gallery;
 use super::hands::Hands;
 use super::labels;
@@ -42,6 +43,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
     wanted::ask(state, hands);
     gallery::wanted::ask(state, hands);
     labels::wanted::ask(state, hands);
+    evaluate::wanted::ask(state, hands);
     photo(state, hands);
     see(state, hands);
     transfer::wanted::ask(state, hands);

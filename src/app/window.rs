@@ -1,5 +1,6 @@
 //! The window's frame: answers into the state, panels over the state, commands into the state, requests to the engine.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use eframe::egui::{self, Context, Event, Key, Popup, RawInput, ThemePreference, Ui, ViewportCommand};
@@ -8,6 +9,7 @@ use super::answers;
 use super::apply::{self, faces};
 use super::canvas::Canvas;
 use super::command::{Command, Entry, entries};
+use super::evaluate::EvaluateCommand;
 use super::gallery::GalleryCommand;
 use super::hands::Hands;
 use super::labels::LabelsCommand;
@@ -121,23 +123,8 @@ impl Window {
         let mut commands = Vec::new();
         let dropped = context.input(|input| input.raw.dropped_files.clone());
         let paths: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).filter(|path| path.exists()).collect();
-        let on_training = self.state.panel == Panel::Train && self.state.demo.is_none();
-        let on_board = self.state.panel == Panel::Transfer && self.state.demo.is_none();
-        let on_gallery = self.state.panel == Panel::Gallery && self.state.demo.is_none();
-        let on_labels = self.state.panel == Panel::Labels && self.state.demo.is_none();
-        if !paths.is_empty() && on_training {
-            commands.push(Command::DropOnTraining(paths));
-        } else if !paths.is_empty() && on_board {
-            commands.push(Command::Transfer(match panels::side_under_pointer(context) {
-                Some(side) => TransferCommand::PutFiles(side, paths),
-                None => TransferCommand::Dropped(paths),
-            }));
-        } else if !paths.is_empty() && on_gallery {
-            commands.push(Command::Gallery(GalleryCommand::Dropped(paths)));
-        } else if !paths.is_empty() && on_labels {
-            commands.push(Command::Labels(LabelsCommand::Dropped(paths)));
-        } else if !paths.is_empty() {
-            commands.push(Command::OpenPaths(paths));
+        if !paths.is_empty() {
+            commands.push(self.taken(context, paths));
         } else if !dropped.is_empty() {
             faces::nothing_dropped(&mut self.state);
         }
@@ -158,12 +145,28 @@ impl Window {
         });
         commands
     }
+
+    /// What the panel that is looked at does with dropped files.
+    fn taken(&self, context: &Context, paths: Vec<PathBuf>) -> Command {
+        let panel = if self.state.demo.is_some() { Panel::Edit } else { self.state.panel };
+        match panel {
+            Panel::Edit => Command::OpenPaths(paths),
+            Panel::Transfer => Command::Transfer(match panels::side_under_pointer(context) {
+                Some(side) => TransferCommand::PutFiles(side, paths),
+                None => TransferCommand::Dropped(paths),
+            }),
+            Panel::Gallery => Command::Gallery(GalleryCommand::Dropped(paths)),
+            Panel::Labels => Command::Labels(LabelsCommand::Dropped(paths)),
+            Panel::Evaluate => Command::Evaluate(EvaluateCommand::Dropped(paths)),
+            Panel::Train => Command::DropOnTraining(paths),
+        }
+    }
 }
 
 /// Files that were copied in a file manager.
-fn pasted_paths(text: &str) -> Vec<std::path::PathBuf> {
+fn pasted_paths(text: &str) -> Vec<PathBuf> {
     let lines = text.lines().map(|line| line.trim().trim_start_matches("file://"));
-    lines.map(std::path::PathBuf::from).filter(|path| path.is_absolute() && path.exists()).collect()
+    lines.map(PathBuf::from).filter(|path| path.is_absolute() && path.exists()).collect()
 }
 
 /// Transparency shows white, as in pictures from files.

@@ -12,8 +12,8 @@
 //!   tables and their version; `evidence`: what speaks for a label, to them and back;
 //! - [`build()`]: an audit made, and brought up to date; `making`: its steps; `labels`: the faces of an index that have
 //!   labels;
-//! - `verdicts`: what people say about labels, with undo and a log; [`when`]: moments in it; [`tables`]: labels and
-//!   verdicts for other programs, and back.
+//! - `verdicts`: what people say about labels, with undo and a log; [`tables`]: labels and verdicts for other
+//!   programs, and back.
 pub mod audit;
 pub mod build;
 pub mod card;
@@ -32,7 +32,6 @@ pub mod scores;
 pub mod shortcuts;
 pub mod tables;
 mod verdicts;
-pub mod when;
 
 pub use audit::{Audit, ranking};
 pub use build::{BadBudget, Budget, Decode, Options, Outcome, Progress, Source, Step, Tools, build};

@@ -20,8 +20,7 @@ use crate::data::atomic::{self, WriteError};
 use crate::face::{CODE_DIM, FaceCode, ModelName, Part};
 use crate::gallery::{self, Codes, FaceKey, FaceLabels, Hit, Index, NewFace, Query, top};
 use crate::nn::Code;
-use crate::train::bench::forget_peak;
-use crate::train::memory::peak_mb;
+use crate::train::memory::{forget_peak, peak_mb};
 use crate::train::random::rng_for;
 
 /// How often each search is timed.

@@ -25,10 +25,19 @@ impl Steps {
 
     /// Shows how much of a step is done, and of how much; of 0 where that is not known yet. `beside` stands behind it.
     /// False once the work is to stop.
-    pub fn hear(&mut self, step: &'static str, [done, total]: [u64; 2], beside: &str) -> bool {
+    pub fn hear(&mut self, step: &'static str, counts: [u64; 2], beside: &str) -> bool {
+        self.show(step, "{pos} of {len}", counts, beside)
+    }
+
+    /// The same of work whose amount says nothing to people: its share stands there, in per cent.
+    pub fn hear_share(&mut self, step: &'static str, work: [u64; 2], beside: &str) -> bool {
+        self.show(step, "{percent} %", work, beside)
+    }
+
+    fn show(&mut self, step: &'static str, how_much: &str, [done, total]: [u64; 2], beside: &str) -> bool {
         let is_known = total > 0;
         if self.shown != (step, is_known) {
-            let known = format!("{step} {{bar:30}} {{pos}} of {{len}}{{msg}}  {{eta}} left");
+            let known = format!("{step} {{bar:30}} {how_much}{{msg}}  {{eta}} left");
             let style = ProgressStyle::with_template(if is_known { &known } else { "{wide_msg}" });
             self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             self.bar.set_position(done);

@@ -133,7 +133,7 @@ impl Observer for Terminal<'_> {
         self.context.remark(&format!(
             "step {step}  {good} of {all} attributes are read better from their own part than from the rest"
         ));
-        Some(json!({"disentanglement": table}))
+        Some(json!({"disentanglement": table.plain()}))
     }
 }
 

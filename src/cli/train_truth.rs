@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 use rayon::prelude::*;
 
-use super::evaluate::attributes;
 use crate::data::image as picture;
 use crate::data::shards::{self, Record, Wanted};
 use crate::data::synth::{self, PER_PERSON};
 use crate::evaluate::disentanglement::{self, Table};
+use crate::evaluate::parts::disentanglement::attributes;
 use crate::nn::{Code, FaceModel};
 
 /// People of the measurement; each is seen in [`PER_PERSON`] pictures.

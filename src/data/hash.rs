@@ -1,6 +1,13 @@
 //! Numbers that stand for names and files, the same on every machine and in every version of the compiler: FNV-1a, and
 //! the mixing of its bits. Against chance, not against malice.
 
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// How much of a large file's beginning and end tells it from others.
+const ENDS: u64 = 64 << 10;
+
 const START: u64 = 0xCBF2_9CE4_8422_2325;
 const PRIME: u64 = 0x100_0000_01B3;
 
@@ -25,6 +32,21 @@ pub fn content(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let hash = words.iter().fold(START, |hash, word| mix(hash ^ u64::from_le_bytes(*word)));
     mix(fed(hash, rest.iter().copied()) ^ bytes.len() as u64)
+}
+
+/// A number for a file's first and last bytes, 64 KiB each: shards are large, and what they end with mostly says what
+/// is in them.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn ends(path: &Path) -> io::Result<u64> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut ends = Vec::new();
+    file.by_ref().take(ENDS).read_to_end(&mut ends)?;
+    file.seek(SeekFrom::Start(length.saturating_sub(ENDS)))?;
+    file.take(ENDS).read_to_end(&mut ends)?;
+    Ok(content(&ends))
 }
 
 /// A hash that is fed piece by piece.

@@ -9,7 +9,7 @@
 //! - [`synth`]: faces drawn from geometry, with the truth about each of them.
 //! - [`hash`]: numbers that stand for names and files; `lock`: folders that one process writes at a time; `database`:
 //!   SQLite files of this program.
-//! - [`atomic`]: files that are written whole or not at all.
+//! - [`atomic`]: files that are written whole or not at all; [`when`]: moments as files have them.
 
 pub mod atomic;
 pub mod crops;
@@ -21,3 +21,4 @@ pub(crate) mod lock;
 pub mod sets;
 pub mod shards;
 pub mod synth;
+pub mod when;

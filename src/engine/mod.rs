@@ -6,10 +6,12 @@
 //! - [`Trainings`]: trainings as processes of their own, which the window starts, watches and finds again.
 //! - [`Galleries`]: indexes of faces, opened, searched and built behind threads of their own.
 //! - [`Audits`]: label audits, opened, listed, judged and built behind threads of their own.
+//! - [`Evaluations`]: models measured, reports opened and compared behind threads of their own.
 
 pub mod audit;
 mod crew;
 pub mod device;
+pub mod evaluation;
 mod files;
 pub mod gallery;
 #[cfg(feature = "gpu")]
@@ -33,6 +35,7 @@ mod worker;
 
 pub use audit::{AuditEvent, Audits};
 pub use device::{Adapter, AdapterKind, DeviceChoice};
+pub use evaluation::{EvaluationEvent, Evaluations};
 pub use files::{read_edit, read_recipe};
 pub use gallery::{Galleries, GalleryEvent};
 pub use networks::{Engine, EngineError};

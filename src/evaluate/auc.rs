@@ -2,12 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{self, Measured};
+use super::bootstrap::{self, Draws, Measured};
 use crate::face::Expression;
 
 /// The area for scores of which some belong to positive items; none where there is no positive or no negative one.
 pub fn auc(scores: &[f32], positive: &[bool]) -> Option<f64> {
     Ranking::new(scores, positive).auc(&vec![1; scores.len()])
+}
+
+/// The same with its interval.
+pub fn measured<'a>(scores: &[f32], positive: &[bool], draws: impl Into<Draws<'a>>) -> Option<Measured> {
+    let ranking = Ranking::new(scores, positive);
+    bootstrap::measure(scores.len(), draws, |counts| ranking.auc(counts))
 }
 
 /// Items in the order of their scores.
@@ -29,10 +35,15 @@ impl Ranking {
         let (mut wins, mut positives, mut negatives) = (0.0, 0.0, 0.0);
         // Items of one score are tied.
         for tied in self.items.chunk_by(|a, b| a.1 == b.1) {
-            let total = |kind: bool| -> f64 {
-                tied.iter().filter(|item| item.2 == kind).map(|item| f64::from(counts[item.0])).sum()
-            };
-            let (positives_here, negatives_here) = (total(true), total(false));
+            let (mut positives_here, mut negatives_here) = (0.0, 0.0);
+            for &(item, _, positive) in tied {
+                let count = f64::from(counts[item]);
+                if positive {
+                    positives_here += count;
+                } else {
+                    negatives_here += count;
+                }
+            }
             wins += positives_here * (negatives + 0.5 * negatives_here);
             positives += positives_here;
             negatives += negatives_here;
@@ -45,7 +56,8 @@ impl Ranking {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassAuc {
     pub class: Expression,
-    pub auc: f64,
+    /// Of all items.
+    pub auc: Measured,
     /// Items of this class.
     pub n: usize,
 }
@@ -54,27 +66,72 @@ pub struct ClassAuc {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OneVsRest {
     pub classes: Vec<ClassAuc>,
-    /// The mean over these classes.
+    /// The mean over these classes, each counting the same.
     pub mean: Measured,
 }
 
 /// One-vs-rest areas of items with a score for each of the eight classes; classes without an item are left out. None
 /// where the items are of one class or there are none.
-pub fn one_vs_rest<R: AsRef<[f32]>>(scores: &[R], labels: &[Expression], seed: u64) -> Option<OneVsRest> {
-    let mut rankings = Vec::new();
-    let mut classes = Vec::new();
-    for class in Expression::ALL {
-        let of_class: Vec<bool> = labels.iter().map(|&label| label == class).collect();
-        let column: Vec<f32> = scores.iter().map(|row| row.as_ref()[class.index()]).collect();
-        let ranking = Ranking::new(&column, &of_class);
-        if let Some(auc) = ranking.auc(&vec![1; labels.len()]) {
-            classes.push(ClassAuc { class, auc, n: of_class.iter().filter(|&&of_class| of_class).count() });
-            rankings.push(ranking);
+pub fn one_vs_rest<'a, R: AsRef<[f32]>>(
+    scores: &[R],
+    labels: &[Expression],
+    draws: impl Into<Draws<'a>>,
+) -> Option<OneVsRest> {
+    let rankings = Rankings::new(scores, labels);
+    let mut figures = bootstrap::measure_each(labels.len(), draws, |counts| {
+        let mut areas = rankings.areas(counts);
+        let mean = mean(&areas);
+        areas.push(mean);
+        areas
+    });
+    let mean = figures.pop()??;
+    let class = |(&(class, n), auc): (&(Expression, usize), Option<Measured>)| Some(ClassAuc { class, auc: auc?, n });
+    Some(OneVsRest { classes: rankings.classes.iter().zip(figures).map(class).collect::<Option<_>>()?, mean })
+}
+
+/// How much larger the mean of the one-vs-rest areas is by some scores than by others of the same items.
+pub fn gap<'a, R: AsRef<[f32]>>(
+    scores: &[R],
+    others: &[R],
+    labels: &[Expression],
+    draws: impl Into<Draws<'a>>,
+) -> Option<Measured> {
+    let both = [scores, others].map(|scores| Rankings::new(scores, labels));
+    bootstrap::measure(labels.len(), draws, |counts| {
+        let [by_scores, by_others] = both.each_ref().map(|rankings| mean(&rankings.areas(counts)));
+        Some(by_scores? - by_others?)
+    })
+}
+
+/// The rankings of all classes that have an item and are not all there is.
+struct Rankings {
+    /// With the number of their items.
+    classes: Vec<(Expression, usize)>,
+    of_class: Vec<Ranking>,
+}
+
+impl Rankings {
+    fn new<R: AsRef<[f32]>>(scores: &[R], labels: &[Expression]) -> Self {
+        let (mut classes, mut of_class) = (Vec::new(), Vec::new());
+        for class in Expression::ALL {
+            let positive: Vec<bool> = labels.iter().map(|&label| label == class).collect();
+            let n = positive.iter().filter(|&&positive| positive).count();
+            if 0 < n && n < labels.len() {
+                let column: Vec<f32> = scores.iter().map(|row| row.as_ref()[class.index()]).collect();
+                classes.push((class, n));
+                of_class.push(Ranking::new(&column, &positive));
+            }
         }
+        Self { classes, of_class }
     }
-    let mean = bootstrap::measure(labels.len(), seed, |counts| {
-        let areas: Vec<f64> = rankings.iter().filter_map(|ranking| ranking.auc(counts)).collect();
-        (!areas.is_empty()).then(|| areas.iter().sum::<f64>() / areas.len() as f64)
-    })?;
-    Some(OneVsRest { classes, mean })
+
+    fn areas(&self, counts: &[u32]) -> Vec<Option<f64>> {
+        self.of_class.iter().map(|ranking| ranking.auc(counts)).collect()
+    }
+}
+
+/// The mean of the areas that a sample allows; none where it allows none.
+fn mean(areas: &[Option<f64>]) -> Option<f64> {
+    let known: Vec<f64> = areas.iter().copied().flatten().collect();
+    (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
 }

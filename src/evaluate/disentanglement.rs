@@ -11,7 +11,9 @@ use std::fmt;
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use super::bootstrap::{self, Draws, Measured};
 use super::ridge::Features;
 use super::{Subset, folds};
 use crate::face::Part;
@@ -63,28 +65,26 @@ impl Measure {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     pub attribute: String,
-    /// Name of the part that should say it.
-    pub own_part: String,
+    /// The part that should say it.
+    pub own_part: Part,
     pub measure: Measure,
     /// From pose, identity, expression and style, each alone.
-    pub from_part: [f64; 4],
+    pub from_part: [Measured; 4],
     /// From everything but its own part.
-    pub from_rest: f64,
+    pub from_rest: Measured,
     /// What guessing would reach.
     pub chance: f64,
 }
 
 impl Row {
     /// From its own part.
-    pub fn from_own(&self) -> f64 {
-        let place = Part::ALL.iter().position(|part| part.name() == self.own_part);
-        // A row is made of a part's own name.
-        place.map_or(f64::NAN, |place| self.from_part[place])
+    pub fn from_own(&self) -> Measured {
+        self.from_part[self.own_part as usize]
     }
 
     /// Whether its own part says more than the rest.
     pub fn is_disentangled(&self) -> bool {
-        self.from_own() > self.from_rest
+        self.from_own().value > self.from_rest.value
     }
 }
 
@@ -96,13 +96,32 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// Reads all attributes of faces with the codes `f`; `people` says who each face is. Attributes that are the same for
-/// all faces are left out. None where there are fewer than two people or nothing is left.
+impl Table {
+    /// Its figures without intervals, as a training's metrics keep them.
+    pub fn plain(&self) -> Value {
+        let row = |row: &Row| {
+            json!({
+                "attribute": row.attribute,
+                "own_part": row.own_part,
+                "measure": row.measure,
+                "from_part": row.from_part.map(|figure| figure.value),
+                "from_rest": row.from_rest.value,
+                "chance": row.chance,
+            })
+        };
+        json!({ "faces": self.faces, "people": self.people, "rows": self.rows.iter().map(row).collect::<Vec<Value>>() })
+    }
+}
+
+/// Reads all attributes of faces with the codes `f`; `people` says who each face is, and intervals are over whole people.
+/// Attributes that are the same for all faces are left out. None where there are fewer than two people or nothing is
+/// left.
 pub fn table(codes: &[Code], people: &[usize], attributes: &[Attribute], seed: u64) -> Option<Table> {
     let by_person = folds::by_group(people, seed)?;
     let each: Vec<usize> = (0..codes.len()).collect();
     let by_picture = folds::by_group(&each, seed)?;
-    let reading = Reading { codes, folds: &by_person };
+    let draws = Draws::by_group(seed, people);
+    let reading = Reading { codes, folds: &by_person, draws };
     let mut rows = Vec::new();
     for part in Part::ALL {
         rows.extend(reading.numbers(&of_part(attributes, part), part));
@@ -111,7 +130,7 @@ pub fn table(codes: &[Code], people: &[usize], attributes: &[Attribute], seed: u
                 Values::Numbers(_) => {}
                 Values::Classes(classes) => rows.extend(reading.classes(attribute, classes)),
                 Values::People => {
-                    rows.extend(Reading { codes, folds: &by_picture }.people(attribute, people));
+                    rows.extend(Reading { codes, folds: &by_picture, draws }.people(attribute, people, seed));
                 }
             }
         }
@@ -130,15 +149,24 @@ fn subsets(part: Part) -> [Subset; 5] {
     [pose, identity, expression, style, Subset::Without(part)]
 }
 
-fn row(attribute: &Attribute, measure: Measure, [a, b, c, d, from_rest]: [f64; 5], chance: f64) -> Row {
-    let own_part = attribute.part.name().to_owned();
-    Row { attribute: attribute.name.clone(), own_part, measure, from_part: [a, b, c, d], from_rest, chance }
+/// None where something could not be read at all.
+fn row(attribute: &Attribute, measure: Measure, figures: [Option<Measured>; 5], chance: f64) -> Option<Row> {
+    let [a, b, c, d, from_rest] = figures;
+    Some(Row {
+        attribute: attribute.name.clone(),
+        own_part: attribute.part,
+        measure,
+        from_part: [a?, b?, c?, d?],
+        from_rest: from_rest?,
+        chance,
+    })
 }
 
 /// Codes in folds.
 struct Reading<'a> {
     codes: &'a [Code],
     folds: &'a [usize],
+    draws: Draws<'a>,
 }
 
 impl Reading<'_> {
@@ -159,13 +187,13 @@ impl Reading<'_> {
         let truth = DMatrix::from_fn(self.codes.len(), numbers.len(), |i, j| f64::from(numbers[j].1[i]));
         let weights = vec![1.0; self.codes.len()];
         let scores = subsets(part).map(|subset| match self.predicted(subset, &truth, &weights) {
-            Some(predicted) => explained(&truth, &predicted),
-            None => vec![f64::NAN; numbers.len()],
+            Some(predicted) => self.explained(&truth, &predicted),
+            None => vec![None; numbers.len()],
         });
         let of = |(j, (attribute, _)): (usize, &(&Attribute, &[f32]))| {
             row(attribute, Measure::R2, scores.each_ref().map(|scores| scores[j]), 0.0)
         };
-        numbers.iter().enumerate().map(of).collect()
+        numbers.iter().enumerate().filter_map(of).collect()
     }
 
     fn classes(&self, attribute: &Attribute, classes: &[usize]) -> Option<Row> {
@@ -174,28 +202,48 @@ impl Reading<'_> {
         if counts.len() < 2 {
             return None;
         }
-        let known: Vec<usize> = counts.keys().copied().collect();
-        let truth = DMatrix::from_fn(classes.len(), known.len(), |i, j| if classes[i] == known[j] { 1.0 } else { 0.0 });
+        let known: BTreeMap<usize, usize> = counts.keys().enumerate().map(|(place, &class)| (class, place)).collect();
+        let places: Vec<usize> = classes.iter().map(|class| known[class]).collect();
+        let truth = DMatrix::from_fn(classes.len(), known.len(), |i, j| if places[i] == j { 1.0 } else { 0.0 });
         // All classes count the same, however many faces they have.
         let share = classes.len() as f64 / known.len() as f64;
         let weights: Vec<f64> = classes.iter().map(|class| share / counts[class]).collect();
         let scores = subsets(attribute.part).map(|subset| {
-            let Some(predicted) = self.predicted(subset, &truth, &weights) else { return f64::NAN };
-            let best = |scores: &[f64]| (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
-            let guess = |i: usize| known[best(&predicted.row(i).iter().copied().collect::<Vec<f64>>())];
-            let guesses: Vec<usize> = (0..classes.len()).map(guess).collect();
-            balanced_accuracy(classes, &guesses)
+            let predicted = self.predicted(subset, &truth, &weights)?;
+            let best = |i: usize| {
+                let scores = predicted.row(i);
+                (0..known.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0)
+            };
+            let guesses: Vec<usize> = (0..classes.len()).map(best).collect();
+            let accuracy = |drawn: &[u32]| balanced_accuracy(&places, &guesses, known.len(), drawn);
+            bootstrap::measure(classes.len(), self.draws, accuracy)
         });
-        Some(row(attribute, Measure::BalancedAccuracy, scores, 1.0 / known.len() as f64))
+        row(attribute, Measure::BalancedAccuracy, scores, 1.0 / known.len() as f64)
     }
 
-    fn people(&self, attribute: &Attribute, people: &[usize]) -> Option<Row> {
+    fn people(&self, attribute: &Attribute, people: &[usize], seed: u64) -> Option<Row> {
         let distinct: BTreeSet<usize> = people.iter().copied().collect();
         if distinct.len() < 2 {
             return None;
         }
-        let scores = subsets(attribute.part).map(|subset| self.nearest_means(subset, people).unwrap_or(f64::NAN));
-        Some(row(attribute, Measure::Accuracy, scores, 1.0 / distinct.len() as f64))
+        let scores = subsets(attribute.part).map(|subset| {
+            let (who, right): (Vec<usize>, Vec<f64>) = self.nearest_means(subset, people).into_iter().unzip();
+            bootstrap::mean(&right, Draws::by_group(seed, &who))
+        });
+        row(attribute, Measure::Accuracy, scores, 1.0 / distinct.len() as f64)
+    }
+
+    /// R^2 of each column.
+    fn explained(&self, truth: &DMatrix<f64>, predicted: &DMatrix<f64>) -> Vec<Option<Measured>> {
+        let column = |j: usize| -> Vec<[f64; 2]> {
+            let (truth, predicted) = (truth.column(j), predicted.column(j));
+            let mean = truth.mean();
+            truth.iter().zip(predicted.iter()).map(|(value, guess)| [value - mean, value - guess]).collect()
+        };
+        let columns: Vec<Vec<[f64; 2]>> = (0..truth.ncols()).map(column).collect();
+        bootstrap::measure_each(truth.nrows(), self.draws, |drawn| {
+            columns.iter().map(|column| explained(column, drawn)).collect()
+        })
     }
 
     /// Each face as predicted by the other folds: a row for each, a column for each target.
@@ -214,22 +262,22 @@ impl Reading<'_> {
         Some(all)
     }
 
-    /// Share of the faces that lie nearest to the mean of their own person's other faces; people who have none in the
-    /// other folds are passed over. None where that is everybody.
-    fn nearest_means(&self, subset: Subset, people: &[usize]) -> Option<f64> {
+    /// Who each face is, and 1 where it lies nearest to the mean of its own person's other faces, 0 elsewhere; people who
+    /// have none in the other folds are passed over.
+    fn nearest_means(&self, subset: Subset, people: &[usize]) -> Vec<(usize, f64)> {
         let parts: Vec<Vec<f32>> = self.codes.iter().map(|f| subset.of(f)).collect();
-        let (mut right, mut total) = (0, 0);
+        let mut all = Vec::new();
         for fold in 0..folds::count(self.folds) {
             let (train, test) = folds::split(self.folds, fold);
             let means = means(&parts, people, &train);
             for &face in test.iter().filter(|&&face| means.contains_key(&people[face])) {
                 let distance = |mean: &[f32]| parts[face].iter().zip(mean).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
                 let nearest = means.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
-                right += usize::from(nearest.is_some_and(|(&person, _)| person == people[face]));
-                total += 1;
+                let is_right = nearest.is_some_and(|(&person, _)| person == people[face]);
+                all.push((people[face], f64::from(u8::from(is_right))));
             }
         }
-        (total > 0).then(|| right as f64 / total as f64)
+        all
     }
 }
 
@@ -247,27 +295,32 @@ fn means(parts: &[Vec<f32>], people: &[usize], items: &[usize]) -> BTreeMap<usiz
     sums.into_iter().map(mean).collect()
 }
 
-/// R^2 of each column.
-fn explained(truth: &DMatrix<f64>, predicted: &DMatrix<f64>) -> Vec<f64> {
-    let of = |j: usize| {
-        let (truth, predicted) = (truth.column(j), predicted.column(j));
-        let mean = truth.mean();
-        let spread: f64 = truth.iter().map(|value| (value - mean).powi(2)).sum();
-        let left: f64 = truth.iter().zip(predicted.iter()).map(|(value, guess)| (value - guess).powi(2)).sum();
-        1.0 - left / spread
-    };
-    (0..truth.ncols()).map(of).collect()
+/// R^2 of items that count so often each: of offsets from the mean and from what was predicted. None where they do not
+/// vary.
+fn explained(offsets: &[[f64; 2]], counts: &[u32]) -> Option<f64> {
+    let (mut total, mut sum, mut squares, mut left) = (0.0, 0.0, 0.0, 0.0);
+    for ([offset, missed], &count) in offsets.iter().zip(counts) {
+        let count = f64::from(count);
+        total += count;
+        sum += count * offset;
+        squares += count * offset * offset;
+        left += count * missed * missed;
+    }
+    let spread = squares - sum * sum / total;
+    (spread > 0.0).then(|| 1.0 - left / spread)
 }
 
-/// The mean over classes of the share of their items that are guessed.
-fn balanced_accuracy(truth: &[usize], guesses: &[usize]) -> f64 {
-    let mut classes: BTreeMap<usize, [f64; 2]> = BTreeMap::new();
-    for (class, guess) in truth.iter().zip(guesses) {
-        let [right, total] = classes.entry(*class).or_default();
-        *right += f64::from(u8::from(class == guess));
-        *total += 1.0;
+/// The mean over classes of the share of their items that are guessed, where items count so often each.
+fn balanced_accuracy(truth: &[usize], guesses: &[usize], classes: usize, counts: &[u32]) -> Option<f64> {
+    let mut of_class = vec![[0.0; 2]; classes];
+    for ((&class, &guess), &count) in truth.iter().zip(guesses).zip(counts) {
+        let [right, total] = &mut of_class[class];
+        *total += f64::from(count);
+        *right += if class == guess { f64::from(count) } else { 0.0 };
     }
-    classes.values().map(|[right, total]| right / total).sum::<f64>() / classes.len().max(1) as f64
+    let there = of_class.iter().filter(|[_, total]| *total > 0.0);
+    let shares: Vec<f64> = there.map(|[right, total]| right / total).collect();
+    (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
 }
 
 impl fmt::Display for Table {
@@ -275,9 +328,9 @@ impl fmt::Display for Table {
         let width = self.rows.iter().map(|row| row.attribute.len()).max().unwrap_or(0).max("attribute".len());
         writeln!(f, "{:width$}  own part    measure            pose     id   expr  style   rest", "attribute")?;
         for row in &self.rows {
-            write!(f, "{:width$}  {:10}  {:17}", row.attribute, row.own_part, row.measure.name())?;
-            for value in row.from_part.iter().chain([&row.from_rest]) {
-                write!(f, "  {value:5.2}")?;
+            write!(f, "{:width$}  {:10}  {:17}", row.attribute, row.own_part.name(), row.measure.name())?;
+            for figure in row.from_part.iter().chain([&row.from_rest]) {
+                write!(f, "  {:5.2}", figure.value)?;
             }
             writeln!(f, "{}", if row.is_disentangled() { "" } else { "  the rest says more" })?;
         }

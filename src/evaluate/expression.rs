@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::auc::{self, OneVsRest};
-use super::bootstrap::Measured;
+use super::bootstrap::{Draws, Measured};
 use super::reader::{Reader, softmax};
 use super::{Subset, folds};
 use crate::face::{Expression, Part};
@@ -13,11 +13,28 @@ use crate::nn::{Code, NnError};
 
 pub use super::reader::MIN_FACES;
 
-/// What is read: the part that should know, and all the others, which should not.
-pub const SUBSETS: [Subset; 2] = [Subset::Only(Part::Expression), Subset::Without(Part::Expression)];
+/// What is read: the part that should know, all the others, which should not, and each of them alone.
+pub const SUBSETS: [Subset; 5] = [
+    Subset::Only(Part::Expression),
+    Subset::Without(Part::Expression),
+    Subset::Only(Part::Pose),
+    Subset::Only(Part::Identity),
+    Subset::Only(Part::Style),
+];
 
 /// A number for each of the eight classes.
 type Logits = [f32; Expression::ALL.len()];
+
+/// How well expressions are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expressions {
+    /// In the order in which they were asked for.
+    pub parts: Vec<ReadExpression>,
+    /// How much larger the mean area by probability is from `f_e` than from all but it; none where not both were read.
+    pub gap: Option<Measured>,
+    /// Labelled faces that were not measured, since the networks saw none of their class.
+    pub left_out: usize,
+}
 
 /// How well expressions are read from some numbers of the code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,8 +42,8 @@ pub struct ReadExpression {
     pub reads: String,
     /// By the probabilities of the classes.
     pub by_probability: OneVsRest,
-    /// The mean area by the logits.
-    pub by_logit: Measured,
+    /// By the logits.
+    pub by_logit: OneVsRest,
 }
 
 /// Codes with an expression each.
@@ -34,61 +51,117 @@ pub struct ReadExpression {
 pub struct Labelled<'a> {
     pub codes: &'a [Code],
     pub labels: &'a [Expression],
+    /// A number for each face, equal for faces of one person.
+    pub people: &'a [usize],
 }
 
 /// Networks trained on some faces, measured on others; classes that were not trained are left out. None where there
-/// are too few faces or classes.
+/// are too few faces or classes ([`why_not`]).
 ///
 /// # Errors
 /// [`NnError::Device`].
-pub fn across(train: Labelled, test: Labelled, seed: u64) -> Result<Option<Vec<ReadExpression>>, NnError> {
+pub fn across(train: Labelled, test: Labelled, subsets: &[Subset], seed: u64) -> Result<Option<Expressions>, NnError> {
     let mut all = Vec::new();
-    for subset in SUBSETS {
+    for &subset in subsets {
         let Some(reader) = Reader::train(&parts(train.codes, subset), train.labels, seed) else { return Ok(None) };
-        let known: Vec<usize> = (0..test.labels.len()).filter(|&i| reader.knows(test.labels[i])).collect();
-        let labels: Vec<Expression> = known.iter().map(|&i| test.labels[i]).collect();
-        let inputs: Vec<Vec<f32>> = known.iter().map(|&i| subset.of(&test.codes[i])).collect();
-        let Some(read) = measured(subset, &reader.logits(&inputs)?, &labels, seed) else { return Ok(None) };
-        all.push(read);
+        let faces: Vec<usize> = (0..test.labels.len()).filter(|&i| reader.knows(test.labels[i])).collect();
+        let inputs: Vec<Vec<f32>> = faces.iter().map(|&i| subset.of(&test.codes[i])).collect();
+        all.push(Read { subset, logits: reader.logits(&inputs)?, faces });
     }
-    Ok(Some(all))
+    Ok(measured(&all, test, seed))
 }
 
-/// The same where all faces are of one set: each fifth is measured by networks trained on the others. Faces of one
-/// group (a person, say) stay together. None where there are too few faces, classes or groups.
+/// The same where all faces are of one set: each fifth is measured by networks trained on the others, whole people
+/// together. None where there are too few faces, classes or people ([`why_not`]).
 ///
 /// # Errors
 /// [`NnError::Device`].
-pub fn in_folds(faces: Labelled, groups: &[usize], seed: u64) -> Result<Option<Vec<ReadExpression>>, NnError> {
-    let Some(fold_of) = folds::by_group(groups, seed) else { return Ok(None) };
+pub fn in_folds(faces: Labelled, subsets: &[Subset], seed: u64) -> Result<Option<Expressions>, NnError> {
+    let Some(fold_of) = folds::by_group(faces.people, seed) else { return Ok(None) };
     let mut all = Vec::new();
-    for subset in SUBSETS {
+    for &subset in subsets {
         let inputs = parts(faces.codes, subset);
-        let (mut logits, mut labels) = (Vec::new(), Vec::new());
+        let mut read = Read { subset, faces: Vec::new(), logits: Vec::new() };
         for fold in 0..folds::count(&fold_of) {
             let (train, test) = folds::split(&fold_of, fold);
             let inputs_of = |items: &[usize]| items.iter().map(|&i| inputs[i].clone()).collect::<Vec<_>>();
-            let labels_of = |items: &[usize]| items.iter().map(|&i| faces.labels[i]).collect::<Vec<_>>();
-            let Some(reader) = Reader::train(&inputs_of(&train), &labels_of(&train), seed) else { return Ok(None) };
+            let labels: Vec<Expression> = train.iter().map(|&i| faces.labels[i]).collect();
+            let Some(reader) = Reader::train(&inputs_of(&train), &labels, seed) else { return Ok(None) };
             let test: Vec<usize> = test.into_iter().filter(|&i| reader.knows(faces.labels[i])).collect();
-            logits.extend(reader.logits(&inputs_of(&test))?);
-            labels.extend(labels_of(&test));
+            read.logits.extend(reader.logits(&inputs_of(&test))?);
+            read.faces.extend(test);
         }
-        let Some(read) = measured(subset, &logits, &labels, seed) else { return Ok(None) };
         all.push(read);
     }
-    Ok(Some(all))
+    Ok(measured(&all, faces, seed))
+}
+
+/// Why [`across`] (with `train`) or [`in_folds`] gives nothing for these faces.
+pub fn why_not(train: Option<Labelled>, test: Labelled) -> String {
+    let of_train = train.and_then(|train| lacking(train.labels, "training face", MIN_FACES));
+    let needed = if train.is_some() { 1 } else { MIN_FACES };
+    let of_test = || lacking(test.labels, "face", needed);
+    let of_people = || {
+        let one = train.is_none() && test.people.iter().all(|&person| person == test.people[0]);
+        one.then(|| "All labelled faces are of one person, so there are no folds; give training shards".to_owned())
+    };
+    of_train.or_else(of_test).or_else(of_people).unwrap_or_else(|| {
+        "The faces to train on and those to measure share too few classes; give faces of more of them".to_owned()
+    })
+}
+
+/// What some labels lack; none where they would do.
+fn lacking(labels: &[Expression], which: &str, needed: usize) -> Option<String> {
+    let Some(class) = labels.first() else {
+        return Some(format!("No {which} is labelled with an expression; give shards that have labels"));
+    };
+    if labels.iter().all(|label| label == class) {
+        return Some(format!("Every labelled {which} is {class}; give shards that have two classes or more"));
+    }
+    (labels.len() < needed).then(|| {
+        format!(
+            "Only {} of the {which}s are labelled with an expression, and it takes {needed}; give more of them",
+            labels.len()
+        )
+    })
+}
+
+/// The logits of faces by what was read.
+struct Read {
+    subset: Subset,
+    /// Numbers of the faces that have any.
+    faces: Vec<usize>,
+    logits: Vec<Logits>,
 }
 
 fn parts(codes: &[Code], subset: Subset) -> Vec<Vec<f32>> {
     codes.iter().map(|f| subset.of(f)).collect()
 }
 
-fn measured(subset: Subset, logits: &[Logits], labels: &[Expression], seed: u64) -> Option<ReadExpression> {
-    let probabilities: Vec<Logits> = logits.iter().map(|row| softmax(*row)).collect();
-    Some(ReadExpression {
-        reads: subset.name().to_owned(),
-        by_probability: auc::one_vs_rest(&probabilities, labels, seed)?,
-        by_logit: auc::one_vs_rest(logits, labels, seed)?.mean,
-    })
+/// None where too few faces or classes are left. All parts were read on the same faces, in the same order.
+fn measured(all: &[Read], test: Labelled, seed: u64) -> Option<Expressions> {
+    let faces = &all.first()?.faces;
+    let labels: Vec<Expression> = faces.iter().map(|&i| test.labels[i]).collect();
+    let people: Vec<usize> = faces.iter().map(|&i| test.people[i]).collect();
+    let draws = Draws::by_group(seed, &people);
+    let mut parts = Vec::new();
+    let mut own_and_rest: [Option<Vec<Logits>>; 2] = [None, None];
+    for read in all {
+        let probabilities: Vec<Logits> = read.logits.iter().map(|row| softmax(*row)).collect();
+        parts.push(ReadExpression {
+            reads: read.subset.name().to_owned(),
+            by_probability: auc::one_vs_rest(&probabilities, &labels, draws)?,
+            by_logit: auc::one_vs_rest(&read.logits, &labels, draws)?,
+        });
+        match read.subset {
+            Subset::Only(Part::Expression) => own_and_rest[0] = Some(probabilities),
+            Subset::Without(Part::Expression) => own_and_rest[1] = Some(probabilities),
+            _ => {}
+        }
+    }
+    let gap = match &own_and_rest {
+        [Some(own), Some(rest)] => auc::gap(own, rest, &labels, draws),
+        _ => None,
+    };
+    Some(Expressions { parts, gap, left_out: test.labels.len() - labels.len() })
 }

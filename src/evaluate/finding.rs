@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{self, Measured};
 use super::pose::{AngleError, between_deg};
-use super::report::line;
 use crate::data::shards::MarkedFace;
 use crate::face::landmarks::eye_corners_apart;
 use crate::face::{Crop, FaceBox, Found, Landmarks, Pose};
@@ -159,4 +158,9 @@ impl fmt::Display for Finding {
         }
         self.milliseconds.as_ref().map_or(Ok(()), |figure| line(f, "milliseconds a photograph", figure))
     }
+}
+
+fn line(f: &mut fmt::Formatter, what: &str, figure: &Measured) -> fmt::Result {
+    let interval = figure.interval.map_or(String::new(), |range| format!("{:.3} to {:.3}", range.low, range.high));
+    writeln!(f, "{what:44} {:>8.3}  {interval:>17}  {:>6}", figure.value, figure.n)
 }

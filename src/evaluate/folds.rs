@@ -13,6 +13,11 @@ pub const FOLDS: usize = 5;
 /// A fold in `0..FOLDS` for each item, equal for items of one group; fewer folds where there are fewer groups, none
 /// where there are fewer than two.
 pub fn by_group(groups: &[usize], seed: u64) -> Option<Vec<usize>> {
+    dealt(groups, FOLDS, seed)
+}
+
+/// The same into as many folds as are wanted.
+pub fn dealt(groups: &[usize], wanted: usize, seed: u64) -> Option<Vec<usize>> {
     let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
     for &group in groups {
         *sizes.entry(group).or_default() += 1;
@@ -27,7 +32,7 @@ pub fn by_group(groups: &[usize], seed: u64) -> Option<Vec<usize>> {
     }
     // Large groups first, each into the emptiest fold.
     order.sort_by_key(|&(_, size)| std::cmp::Reverse(size));
-    let mut filled = vec![0; FOLDS.min(order.len())];
+    let mut filled = vec![0; wanted.min(order.len())];
     let mut fold_of = BTreeMap::new();
     for (group, size) in order {
         // There are two folds at least.

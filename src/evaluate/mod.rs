@@ -1,9 +1,12 @@
 //! How good a model is (section 7 of the method; section 4 of the paper): measures of plain codes, pictures and labels.
-//! May use `train` (its optimiser), `gallery` (its search), `nn`, `data` and `face`; it opens no shards and loads no
-//! model, so whoever has codes can measure them.
+//! May use `train` (its optimiser), `gallery` (its search), `prepare`, `find`, `nn`, `data` and `face`. The measures
+//! open no shards and load no model, so whoever has codes can measure them; [`run`] reads sets of faces, has a model
+//! lent to it, and makes the report.
 //!
 //! - [`reconstruction`]: pictures against what the model makes of them, and against PCA with as many numbers;
-//! - [`recognition`]: whether the recogniser still sees the same person;
+//! - [`frechet`], [`diversity`]: sampled pictures against real ones, as a whole; how different they are from each other;
+//! - [`recognition`]: whether the recogniser still sees the same person, after an edit, too;
+//! - [`cycle`], [`transfer`]: whether a picture shows the part that was swapped; neutral and happy within a person;
 //! - [`pose`]: angles read off the code against known ones;
 //! - [`finding`]: faces found in photographs against those that are known to be there;
 //! - [`pairs`], [`verification`]: the same person or not, by the distance of codes;
@@ -12,16 +15,29 @@
 //! - [`retrieval`]: what a search by each part finds first;
 //! - [`disentanglement`]: which part of the code says what, where the truth is known;
 //! - [`bootstrap`]: how sure a figure is; [`folds`]: cross-validation by whole groups;
-//! - [`report`]: all of it, as a text and as JSON.
+//! - [`data`], [`faces`], [`lent`], [`options`]: what is measured on, with what, and how it is asked for; `spread`: some
+//!   of many faces; [`error`];
+//! - [`parts`], [`figures`]: the parts of a report, and the paper's figures; [`run`]: all of it, kept for the next time;
+//! - [`report`]: all of it, as a text, as JSON and CSV, as a page, and beside another one.
 
 pub mod auc;
 pub mod average_precision;
 pub mod bootstrap;
+pub mod cycle;
+pub mod data;
 pub mod disentanglement;
+pub mod diversity;
+pub mod error;
 pub mod expression;
+pub mod faces;
+pub mod figures;
 pub mod finding;
 pub mod folds;
+pub mod frechet;
+pub mod lent;
+pub mod options;
 pub mod pairs;
+pub mod parts;
 pub mod pose;
 pub mod reader;
 pub mod recognition;
@@ -29,6 +45,9 @@ pub mod reconstruction;
 pub mod report;
 pub mod retrieval;
 mod ridge;
+pub mod run;
+mod spread;
+pub mod transfer;
 pub mod verification;
 
 pub use bootstrap::{Interval, Measured};

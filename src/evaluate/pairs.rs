@@ -6,9 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Blocks that a list of a single fold is cut into, so that a threshold can come from the others.
-pub const BLOCKS: usize = 10;
-
 /// A pair of pictures, each named `PERSON_0001` as LFW names its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPair {
@@ -29,7 +26,8 @@ pub enum PairsError {
     Short { path: PathBuf, found: usize, expected: usize },
 }
 
-/// Reads a list of pairs. A single fold is cut into ten blocks with as many pairs of each kind.
+/// Reads a list of pairs, as it stands there; a list of a single fold is cut where it is used
+/// ([`super::verification::placed`]).
 ///
 /// # Errors
 /// A file that cannot be read, a line that is no pair, fewer or more lines than the first one says.
@@ -54,8 +52,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Vec<NamedPair>, PairsError> {
     let mut pairs = Vec::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {
         let same = number % (2 * per_kind) < per_kind;
-        let of_kind = number % per_kind;
-        let fold = if folds == 1 { of_kind * BLOCKS / per_kind } else { number / (2 * per_kind) };
+        let fold = number / (2 * per_kind);
         let (a, b) = names(row, same).map_err(|what| at(number + 2, what))?;
         pairs.push(NamedPair { a, b, same, fold });
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::{self, Measured};
+use super::bootstrap::{self, Draws, Measured};
 use crate::face::Pose;
 use crate::nn::Code;
 
@@ -14,11 +14,12 @@ pub struct AngleError {
 }
 
 /// The errors of yaw, pitch and roll of codes `f` against true angles in degrees; none of no codes.
-pub fn errors(codes: &[Code], truth_deg: &[[f32; 3]], seed: u64) -> Option<Vec<AngleError>> {
+pub fn errors<'a>(codes: &[Code], truth_deg: &[[f32; 3]], draws: impl Into<Draws<'a>>) -> Option<Vec<AngleError>> {
+    let draws = draws.into();
     let one = |(place, name): (usize, &str)| {
         let error = |(f, truth): (&Code, &[f32; 3])| between_deg(f[place].to_degrees(), truth[place]);
         let errors: Vec<f64> = codes.iter().zip(truth_deg).map(error).collect();
-        Some(AngleError { angle: name.to_owned(), error_deg: bootstrap::mean(&errors, seed)? })
+        Some(AngleError { angle: name.to_owned(), error_deg: bootstrap::mean(&errors, draws)? })
     };
     Pose::NAMES.into_iter().enumerate().map(one).collect()
 }

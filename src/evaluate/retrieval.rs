@@ -2,14 +2,16 @@
 //! paper): the same person by `f_id`, the same expression by `f_e`, about the same pose by `f_p`, the same clip by
 //! `f_s`; and by the other parts, which should find them no more often than chance. It is the gallery's own search.
 //!
-//! Each face is searched with once, among all others of which it is known whether they share it. Faces that share it
-//! with nobody ask nothing.
+//! Each face is searched with once, among all others of which it is known whether they share it; of many faces, some
+//! ([`QUERIES`]). Faces that share it with nobody ask nothing.
+
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Subset;
-use super::bootstrap::{self, Measured};
+use super::bootstrap::{self, Draws, Measured};
 use super::pose::between_deg;
 use crate::face::{Expression, Part};
 use crate::gallery::{Codes, FaceKey, Query, top};
@@ -19,6 +21,9 @@ use crate::nn::Code;
 pub const TOP: usize = 7;
 /// Poses are the same up to this distance, Euclidean over yaw, pitch and roll.
 pub const SAME_POSE_DEG: f64 = 10.0;
+
+/// Faces that are searched with at most, spread over all; every face is searched among.
+pub const QUERIES: usize = 2000;
 
 /// What is known of a face.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -66,26 +71,45 @@ pub fn table(codes: &[Code], known: &[Known], seed: u64) -> Option<Vec<Retrieval
     let known: Vec<Known> =
         numbered.filter_map(|(key, (f, known))| searched.push(key as FaceKey, f).then_some(*known)).collect();
     let faces = Faces { codes: &searched, known: &known };
-    let answers: Vec<[Option<Answer>; 4]> =
-        (0..known.len()).into_par_iter().map(|face| faces.search_with(face)).collect();
+    let count = known.len().min(QUERIES);
+    let asking: Vec<usize> = (0..count).map(|place| place * known.len() / count).collect();
+    let answers: Vec<[Option<Answer>; 4]> = asking.par_iter().map(|&face| faces.search_with(face)).collect();
+    let people = people(&known);
     let rows: Vec<Retrieval> = Shared::ALL
         .into_iter()
         .filter_map(|shared| {
-            let of_it: Vec<&Answer> = answers.iter().filter_map(|all| all[shared as usize].as_ref()).collect();
-            row(shared, &of_it, seed)
+            let of_it = asking
+                .iter()
+                .zip(&answers)
+                .filter_map(|(&face, all)| all[shared as usize].as_ref().map(|answer| (people[face], answer)));
+            let (who, of_it): (Vec<usize>, Vec<&Answer>) = of_it.unzip();
+            row(shared, &of_it, Draws::by_group(seed, &who))
         })
         .collect();
     (!rows.is_empty()).then_some(rows)
 }
 
+/// A number for each face, the same for faces of one person; a face without a name is a person of its own.
+fn people(known: &[Known]) -> Vec<usize> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut of_all = Vec::with_capacity(known.len());
+    for (face, known_of_it) in known.iter().enumerate() {
+        let next = numbers.len();
+        // Faces without a name stand past the numbers of all names.
+        let unnamed = known.len() + face;
+        of_all.push(known_of_it.person.map_or(unnamed, |name| *numbers.entry(name).or_insert(next)));
+    }
+    of_all
+}
+
 /// None where nobody asked.
-fn row(shared: Shared, answers: &[&Answer], seed: u64) -> Option<Retrieval> {
+fn row(shared: Shared, answers: &[&Answer], draws: Draws) -> Option<Retrieval> {
     let mean = |value: &dyn Fn(&Answer) -> f64| {
         answers.iter().map(|answer| value(answer)).sum::<f64>() / answers.len().max(1) as f64
     };
     let found = |(place, subset): (usize, Subset)| {
         let measured = |value: &dyn Fn(&Score) -> f64| {
-            bootstrap::mean(&answers.iter().map(|answer| value(&answer.by[place])).collect::<Vec<f64>>(), seed)
+            bootstrap::mean(&answers.iter().map(|answer| value(&answer.by[place])).collect::<Vec<f64>>(), draws)
         };
         Some(Searched {
             reads: subset.name().to_owned(),
@@ -104,7 +128,7 @@ fn row(shared: Shared, answers: &[&Answer], seed: u64) -> Option<Retrieval> {
 
 /// What two faces may share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shared {
+pub enum Shared {
     Person,
     Expression,
     Pose,
@@ -112,9 +136,9 @@ enum Shared {
 }
 
 impl Shared {
-    const ALL: [Shared; 4] = [Shared::Person, Shared::Expression, Shared::Pose, Shared::Clip];
+    pub const ALL: [Shared; 4] = [Shared::Person, Shared::Expression, Shared::Pose, Shared::Clip];
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Shared::Person => "same person",
             Shared::Expression => "same expression",
@@ -123,7 +147,8 @@ impl Shared {
         }
     }
 
-    fn part(self) -> Part {
+    /// The part of the code that should say it.
+    pub fn part(self) -> Part {
         match self {
             Shared::Person => Part::Identity,
             Shared::Expression => Part::Expression,
@@ -139,7 +164,7 @@ impl Shared {
     }
 
     /// Whether two faces share it; none where that is not known of one of them.
-    fn between(self, a: &Known, b: &Known) -> Option<bool> {
+    pub fn between(self, a: &Known, b: &Known) -> Option<bool> {
         match self {
             Shared::Person => Some(a.person? == b.person?),
             Shared::Expression => Some(a.expression? == b.expression?),

@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Numbers in a face code.
 pub const CODE_DIM: usize = 99;
 /// Numbers in each of identity, expression and style.
@@ -13,7 +15,8 @@ pub const PART_DIM: usize = 32;
 pub const MIN_LENGTH: f32 = 1e-3;
 
 /// One of the four things a face code tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Part {
     Pose,
     Identity,
@@ -147,6 +150,10 @@ impl Pose {
 
     /// The straight line from one pose to another; `t` 0 is `self`, 1 is `other`.
     pub fn between(self, other: Pose, t: f32) -> Pose {
+        // What is taken in full is what the other has, to the bit.
+        if t == 1.0 {
+            return other;
+        }
         let (a, b) = (self.to_array_deg(), other.to_array_deg());
         Pose::from_array_deg(std::array::from_fn(|i| a[i] + t * (b[i] - a[i])))
     }
@@ -203,6 +210,10 @@ impl Direction {
     /// The way along the sphere; `t` 0 is `self`, 1 is `other`, beyond either end the great circle goes on. Between
     /// opposite directions every way is as short; the one taken passes through a fixed perpendicular.
     pub fn slerp(&self, other: &Direction, t: f32) -> Direction {
+        // What is taken in full is what the other has, to the bit.
+        if t == 1.0 {
+            return *other;
+        }
         let angle = self.angle(other);
         if angle < 1e-6 {
             return *self;

@@ -1,8 +1,6 @@
 //! What an update has to do: what the sources hold, against what the index knows.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -17,9 +15,6 @@ use super::schema::{DONE, TO_DO};
 use crate::data::hash;
 use crate::data::inputs::InputError;
 use crate::data::shards::{ShardError, ShardReader};
-
-/// How much of a shard's beginning and end tells it from others.
-const ENDS: u64 = 64 << 10;
 
 /// What there is to do, in the order of the sources.
 #[derive(Default)]
@@ -180,7 +175,7 @@ impl Plan {
         mut known: Option<Known>,
         lost: &mut Lost,
     ) -> Result<(), GalleryError> {
-        let content = match ends_hash(&file.path) {
+        let content = match hash::ends(&file.path) {
             Ok(content) => content,
             Err(error) => {
                 let error = ShardError::Unreadable { path: file.path.clone(), detail: error.to_string() };
@@ -323,17 +318,6 @@ fn old_rows(db: &Connection, file: i64, round: i64) -> rusqlite::Result<OldRows>
         old.entry(content.unwrap_or_default().cast_unsigned()).or_default().push(known);
     }
     Ok(old)
-}
-
-/// A hash of a file's first and last bytes: whole shards are large, and what they end with mostly says what is in them.
-fn ends_hash(path: &Path) -> io::Result<u64> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut ends = Vec::new();
-    file.by_ref().take(ENDS).read_to_end(&mut ends)?;
-    file.seek(SeekFrom::Start(length.saturating_sub(ENDS)))?;
-    file.take(ENDS).read_to_end(&mut ends)?;
-    Ok(hash::content(&ends))
 }
 
 /// A sentence without the path at its end, which may change.

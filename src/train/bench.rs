@@ -6,7 +6,6 @@
 //! timed and the device is waited for once, at the end. The parts come from other rounds, in which a stop watch (`laps`)
 //! waits for the device between them; on the CPU, which does nothing ahead, that changes nothing.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -169,7 +168,7 @@ type Advance<'a> = dyn FnMut(&mut Learner, &Config, u64) -> Result<Losses, Train
 
 impl Training {
     fn begin(subject: Subject, stage: Stage, device: &Device) -> Result<Self, TrainError> {
-        forget_peak();
+        memory::forget_peak();
         let config = settings(subject)?;
         let mut learner = Learner::new(&config, None, device)?;
         learner.begin_stage(stage, config.batch.clip_norm);
@@ -328,9 +327,4 @@ fn any_codes(faces: &Faces, config: &Config) -> Result<Codes, TrainError> {
     };
     let path = faces.folder.join("codes.f32");
     Ok(Codes::build(&path, &faces.set, recipe, config.data.workers, &mut encode, &mut |_, _| true)?)
-}
-
-/// Lets the system count the peak of this process anew. Where it does not, peaks are those since the start.
-pub fn forget_peak() {
-    let _ = fs::write("/proc/self/clear_refs", "5");
 }

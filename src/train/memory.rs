@@ -148,6 +148,11 @@ pub fn peak_mb() -> Option<f64> {
     megabytes_in("/proc/self/status", "VmHWM").map(|megabytes| megabytes as f64)
 }
 
+/// Lets the system count the peak of this process anew. Where it does not, peaks are those since the start.
+pub fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+}
+
 /// Whether a process that had so many megabytes was near what the machine has, so that it was probably ended for memory.
 pub fn fills(process_mb: f64, total_mb: u64, available_mb: u64) -> bool {
     // What it had is free again by now.

@@ -26,6 +26,7 @@ const FOREIGN: [(&str, &[&str]); 8] = [
             "crate::find",
             "crate::prepare",
             "crate::gallery",
+            "crate::evaluate",
             "crate::audit",
         ],
     ),

@@ -2,6 +2,7 @@
 
 mod demonstration;
 mod end_to_end;
+mod evaluate;
 mod files;
 mod first_start;
 mod gallery;
@@ -38,6 +39,7 @@ use facespace::app::pending::Wish;
 use facespace::app::state::MAIN_AXES;
 use facespace::app::store::{Folders, Start, Store};
 use facespace::app::window::Window;
+use facespace::engine::evaluation::Lender;
 use facespace::engine::{DeviceChoice, EngineError, Opener, Ready, Setup, WeightsSource, Worker};
 use facespace::face::{FaceCode, Pose, UnitPart};
 use facespace::nn::refine::{Refined, Refiner};
@@ -136,6 +138,8 @@ struct Opening {
     indexer: Option<Box<Opener>>,
     /// And for those that audit labels and draw the audited faces.
     auditor: Option<Box<Opener>>,
+    /// What is measured by evaluations.
+    lender: Option<Box<Lender>>,
     trainer: Option<Trainer>,
     drawn: bool,
 }
@@ -152,6 +156,7 @@ fn networks() -> Opening {
         opener: None,
         indexer: None,
         auditor: None,
+        lender: None,
         trainer: None,
         drawn: false,
     }
@@ -162,6 +167,7 @@ fn stand_in() -> Opening {
         opener: Some(Box::new(StandIn::open)),
         indexer: Some(Box::new(StandIn::open)),
         auditor: Some(Box::new(labels::audited::Painter::open)),
+        lender: Some(evaluate::measured::lender(&Arc::default())),
         ..networks()
     }
 }
@@ -202,6 +208,7 @@ impl Opening {
             opener: self.opener,
             indexer: self.indexer,
             auditor: self.auditor,
+            lender: self.lender,
             search: album::search(),
             // These tests are in a program of their own, which must never be started to train.
             trainer: Some(self.trainer.unwrap_or_else(|| ("no-trainer".into(), Vec::new()))),

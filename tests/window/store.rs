@@ -11,6 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use facespace::app::canvas::{Compare, View, ViewState};
+use facespace::app::evaluate;
 use facespace::app::gallery::Kept;
 use facespace::app::history::History;
 use facespace::app::labels;
@@ -82,6 +83,10 @@ fn a_session(seed: u64, steps: usize) -> Session {
         weights_name: "light 1.2".to_owned(),
         history,
         next_id,
+        evaluate: evaluate::Kept {
+            form: evaluate::Form { data: vec!["/faces/größer".into()], faces: 500, ..evaluate::Form::default() },
+            report: Some("/report/of holidays".into()),
+        },
         transfer,
         gallery: Kept { folder: Some("/index/of holidays".into()), weights: [0.0, -0.5, 1.0, 0.0], ..Kept::default() },
         labels: labels::Kept {

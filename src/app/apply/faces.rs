@@ -156,7 +156,7 @@ fn nowhere(state: &State) -> &'static str {
             "Nothing takes a face there; drop it onto the query to look for it"
         }
         Panel::Gallery => "Nothing takes a face there; open an index first, then drop it onto the query",
-        Panel::Labels | Panel::Train => {
+        Panel::Labels | Panel::Evaluate | Panel::Train => {
             "Nothing takes a face there; carry it over another panel's sign at the left, and drop it there"
         }
     }

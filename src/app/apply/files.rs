@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::super::canvas::{View, colour_image};
 use super::super::command::Command;
+use super::super::evaluate::{self, EvaluateCommand, PathFor};
 use super::super::gallery::GalleryCommand;
 use super::super::hands::Hands;
 use super::super::labels::LabelsCommand;
@@ -98,6 +99,9 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
     if is_about_audit(purpose) {
         state.panel = Panel::Labels;
     }
+    if matches!(purpose, Purpose::Evaluate(_)) {
+        state.panel = Panel::Evaluate;
+    }
     if matches!(purpose, Purpose::SaveSheet | Purpose::SaveCells | Purpose::SaveRecipe | Purpose::LoadRecipe) {
         state.panel = Panel::Transfer;
     }
@@ -108,6 +112,7 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         Purpose::RunDir | Purpose::RunsFolder => &state.train.folder,
         Purpose::OpenIndex => &state.gallery.home,
         Purpose::OpenAudit | Purpose::AuditFolder => &state.labels.home,
+        Purpose::Evaluate(PathFor::Out | PathFor::Report | PathFor::Other) => &state.evaluate.home,
         Purpose::ExportCodes
         | Purpose::ExportAudit(_)
         | Purpose::SaveSheet
@@ -170,6 +175,7 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
                 audit::Form::Log => format!("{name}-log.csv"),
             }
         }
+        Purpose::Evaluate(PathFor::Out) => evaluate::out(state).as_deref().map(words::name).unwrap_or_default(),
         Purpose::SaveSheet => "board.png".to_owned(),
         Purpose::SaveRecipe => state.transfer.recipe_file(),
         _ => String::new(),
@@ -193,6 +199,7 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         | Purpose::SaveCells
         | Purpose::SaveRecipe => settings.save_folder = folder,
         Purpose::RunDir | Purpose::RunsFolder | Purpose::OpenIndex | Purpose::OpenAudit | Purpose::AuditFolder => {}
+        Purpose::Evaluate(PathFor::Out | PathFor::Report | PathFor::Other) => {}
         _ => settings.open_folder = folder,
     });
     let command = match purpose {
@@ -219,6 +226,7 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         Purpose::OpenAudit => Command::Labels(LabelsCommand::Open(path)),
         Purpose::ExportAudit(form) => Command::Labels(LabelsCommand::Export(form, path)),
         Purpose::ImportLabels => Command::Labels(LabelsCommand::Import(path)),
+        Purpose::Evaluate(of) => Command::Evaluate(EvaluateCommand::given(of, path)),
         Purpose::SaveSheet => Command::Transfer(TransferCommand::SaveSheet(path)),
         Purpose::SaveCells => Command::Transfer(TransferCommand::SaveCells(path)),
         Purpose::SaveRecipe => Command::Transfer(TransferCommand::SaveRecipe(path)),
@@ -250,6 +258,8 @@ pub(in super::super) fn answer(state: &mut State, hands: &mut Hands, answer: Ans
             let all: fn(Vec<PathBuf>) -> Command = match purpose {
                 Purpose::OpenPictures => Command::OpenPaths,
                 Purpose::TrainOnShards => Command::AddTrainingData,
+                Purpose::Evaluate(PathFor::Shards) => |paths| Command::Evaluate(EvaluateCommand::AddData(paths)),
+                Purpose::Evaluate(PathFor::Training) => |paths| Command::Evaluate(EvaluateCommand::AddTraining(paths)),
                 _ => return take(state, hands, purpose, first.clone()),
             };
             let folder = first.parent().map(Path::to_owned);
@@ -291,13 +301,14 @@ fn take_project(state: &mut State, hands: &Hands, path: &Path, kept: bool, proje
     fresh.gallery.take_over(&mut state.gallery);
     // A set's labels have nothing to do with the tray.
     fresh.labels = std::mem::take(&mut state.labels);
+    fresh.evaluate = std::mem::take(&mut state.evaluate);
     (fresh.now, fresh.draws, fresh.changes) = (now, state.draws, state.changes + 1);
     (fresh.drops, fresh.drawn_by_cpu) = (state.drops, state.drawn_by_cpu);
     (fresh.fullscreen, fresh.debug) = (state.fullscreen, state.debug);
     // An index goes on being built; it has nothing to do with the tray.
     state.pending.cancel(|wish| match wish {
         Wish::Gallery(wish) => !wish.outlives_tray(),
-        wish => !matches!(wish, Wish::Labels(_)),
+        wish => !matches!(wish, Wish::Labels(_) | Wish::Evaluate(_)),
     });
     fresh.pending = std::mem::take(&mut state.pending);
     *state = fresh;

@@ -1,6 +1,7 @@
 //! Commands into changes of the state: the only place, beside the engine's answers, where it changes.
 
 mod edit;
+pub(super) mod evaluate;
 pub(super) mod faces;
 pub(super) mod files;
 pub(super) mod gallery;
@@ -107,6 +108,7 @@ pub fn apply(state: &mut State, hands: &mut Hands, command: Command) {
         Command::Transfer(command) => transfer::apply(state, hands, command),
         Command::Gallery(command) => gallery::apply(state, hands, command),
         Command::Labels(command) => labels::apply(state, hands, command),
+        Command::Evaluate(command) => evaluate::apply(state, hands, command),
         Command::SetView(..) | Command::Look(..) | Command::CompareBy(..) | Command::Zoom(..) | Command::Fit => {
             look(state, command);
         }

@@ -335,11 +335,14 @@ impl GalleryDesk {
 /// The folder among those of `home` for what is made of a source, always the same for the same one.
 pub fn folder_in(home: &Path, source: &Path) -> PathBuf {
     let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
-    let mark = source.as_os_str().as_encoded_bytes().iter().fold(0x811c_9dc5_u32, |mark, byte| {
-        // FNV-1a; two folders of one name stay apart by it.
-        (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    });
+    // Two folders of one name stay apart by it.
+    let mark = mark(source.as_os_str().as_encoded_bytes());
     home.join(format!("{}-{mark:08x}", words::name(&source)))
+}
+
+/// A number for a name, by FNV-1a: two names hardly ever have the same.
+pub fn mark(name: &[u8]) -> u32 {
+    name.iter().fold(0x811c_9dc5_u32, |mark, byte| (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Whether a folder is that of an index.

@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Key, Layout, TextEdit, Ui};
 
 use super::super::command::Command;
+use super::super::evaluate::PathFor;
 use super::super::state::Purpose;
 use super::Screen;
 use crate::engine::audit::Form;
@@ -37,6 +38,14 @@ impl Purpose {
             Purpose::ExportAudit(Form::Log) => ("Export the log as", "Export"),
             Purpose::ExportAudit(_) => ("Export the table as", "Export"),
             Purpose::ImportLabels => ("Table of labels", "Import"),
+            Purpose::Evaluate(PathFor::Folder) => ("Folder or file of the set", "Add"),
+            Purpose::Evaluate(PathFor::Shards) => ("Shard to measure on", "Add"),
+            Purpose::Evaluate(PathFor::Pairs) => ("List of pairs", "Use"),
+            Purpose::Evaluate(PathFor::Recogniser) => ("Recogniser that measures", "Use"),
+            Purpose::Evaluate(PathFor::Training) => ("Folder or shard to train readers on", "Add"),
+            Purpose::Evaluate(PathFor::Out) => ("Folder for the report", "Use"),
+            Purpose::Evaluate(PathFor::Report) => ("Folder of the report", "Open"),
+            Purpose::Evaluate(PathFor::Other) => ("Folder of the other report", "Compare"),
             Purpose::SaveSheet => ("Save the sheet as", "Save"),
             Purpose::SaveCells => ("Folder for the cells", "Save"),
             Purpose::SaveRecipe => ("Save the recipe as", "Save"),

@@ -5,7 +5,7 @@ use eframe::egui::{self, Align, Layout, RichText, ScrollArea, Ui};
 use super::super::command::Command;
 use super::super::state::{Drawer, Panel};
 use super::super::theme;
-use super::{Screen, WIDE, gallery, help, inspector, labels, log, settings, train, transfer};
+use super::{Screen, WIDE, evaluate, gallery, help, inspector, labels, log, settings, train, transfer};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     let narrow = screen.context.content_rect().width() < WIDE;
@@ -20,6 +20,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
                 (Drawer::Inspector, Panel::Transfer) => transfer::parts(ui, screen),
                 (Drawer::Inspector, Panel::Gallery) => gallery::query(ui, screen),
                 (Drawer::Inspector, Panel::Labels) => labels::filters(ui, screen),
+                (Drawer::Inspector, Panel::Evaluate) => evaluate::setup(ui, screen),
                 (Drawer::Inspector, Panel::Train) => train::setup(ui, screen),
                 (Drawer::Settings, _) => settings::show(ui, screen),
                 (Drawer::Log, _) => log::show(ui, screen),
@@ -36,6 +37,7 @@ fn name(screen: &Screen) -> &'static str {
         (Drawer::Inspector, Panel::Transfer) => "What is given",
         (Drawer::Inspector, Panel::Gallery) => "Look for",
         (Drawer::Inspector, Panel::Labels) => "Which faces",
+        (Drawer::Inspector, Panel::Evaluate) => "New evaluation",
         (Drawer::Inspector, Panel::Train) => "New training",
         (Drawer::Settings, _) => "Settings",
         (Drawer::Log, _) => "Log",
@@ -60,6 +62,7 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
         Panel::Transfer => ["Back to the parts", "Fold the parts away"],
         Panel::Gallery => ["Back to the query", "Fold the query away"],
         Panel::Labels => ["Back to the filters", "Fold the filters away"],
+        Panel::Evaluate => ["Back to the evaluation", "Fold the choices away"],
         Panel::Train => ["Back to the training", "Fold the choices away"],
     };
     if screen.state.drawer != Drawer::Inspector {
@@ -69,21 +72,18 @@ fn right(ui: &mut Ui, screen: &mut Screen, narrow: bool) {
     if narrow {
         screen.sign(ui, true, false, "×", fold, Command::ToggleDrawer);
     }
-    if panel == Panel::Train {
-        train::start(ui, screen);
-        return;
+    match panel {
+        Panel::Edit => all(ui, screen),
+        Panel::Transfer => {}
+        Panel::Gallery => gallery::clear(ui, screen),
+        Panel::Labels => labels::clear(ui, screen),
+        Panel::Evaluate => evaluate::start(ui, screen),
+        Panel::Train => train::start(ui, screen),
     }
-    if panel == Panel::Transfer {
-        return;
-    }
-    if panel == Panel::Gallery {
-        gallery::clear(ui, screen);
-        return;
-    }
-    if panel == Panel::Labels {
-        labels::clear(ui, screen);
-        return;
-    }
+}
+
+/// What is done with all parts of the face.
+fn all(ui: &mut Ui, screen: &mut Screen) {
     let ready = screen.state.own().is_some();
     screen
         .button(ui, ready, "Surprise me", Command::SurpriseAll)

@@ -6,7 +6,7 @@ use super::super::command::{Command, entries};
 use super::super::theme;
 use super::Screen;
 
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 18] = [
     (
         "Face",
         "A photograph of a face is written as 99 numbers: pose 3, identity 32, expression 32, style 32. The networks draw a face back from them.",
@@ -63,6 +63,14 @@ const WORDS: [(&str, &str); 16] = [
     (
         "Shortcut",
         "Another way to guess a label than by the expression: where pose, identity or style alone tell it, the pictures of a class have something else in common.",
+    ),
+    (
+        "Evaluation",
+        "Measures the weights in use on faces that you choose: how well they draw them again, whether each part of the code says what it should, and whether the others do not. The report is a page that opens in a browser and can be sent.",
+    ),
+    (
+        "Interval",
+        "Behind a figure: where it would lie in 95 of 100 samples that are drawn again from the same faces. Two figures whose intervals are far apart differ; where each lies within the other's, it may be chance.",
     ),
     ("Lock", "A locked part is changed by nothing, not even by undo."),
 ];

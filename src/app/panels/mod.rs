@@ -4,6 +4,7 @@
 mod asking;
 mod bar;
 mod drawers;
+mod evaluate;
 mod gallery;
 mod help;
 mod inspector;
@@ -129,6 +130,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         Panel::Transfer => transfer::show(ui, screen),
         Panel::Gallery => gallery::show(ui, screen),
         Panel::Labels => labels::show(ui, screen),
+        Panel::Evaluate => evaluate::show(ui, screen),
         Panel::Train => train::show(ui, screen),
     }
     palette::show(ui, screen);
@@ -161,6 +163,7 @@ fn drops(ui: &Ui, screen: &mut Screen) {
         Panel::Gallery => "Let go to search a folder",
         Panel::Labels if screen.state.labels.open.is_some() => "Let go to audit a set or to import a table of labels",
         Panel::Labels => "Let go to audit a set",
+        Panel::Evaluate => "Let go to measure on it, or to open a report",
         _ => "Let go to open",
     };
     painter.text(window.center(), Align2::CENTER_CENTER, words, font, colour);

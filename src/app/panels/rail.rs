@@ -27,6 +27,12 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             ),
             ("🏷", "Labels", "Labels (Ctrl+4): find, see and correct wrong labels of a set of faces", Panel::Labels),
             (
+                "📏",
+                "Evaluate",
+                "Evaluate (Ctrl+5): measure how good the weights are, with a report to send",
+                Panel::Evaluate,
+            ),
+            (
                 "📈",
                 "Train",
                 "Train (Ctrl+6): make weights of your own, from your pictures or synthetic faces",
@@ -37,7 +43,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             let place = entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
             // A face that is held over it is carried there.
             let held = is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui);
-            let takes = !matches!(panel, Panel::Labels | Panel::Train);
+            let takes = !matches!(panel, Panel::Labels | Panel::Evaluate | Panel::Train);
             if held && !on && takes && place.contains_pointer() {
                 screen.ask(Command::OpenPanel(panel));
             }

@@ -53,8 +53,10 @@ fn device(ui: &mut Ui, screen: &mut Screen) {
 
 fn progress(ui: &mut Ui, screen: &mut Screen, job: &Progress) {
     let share = if job.total == 0 { 0.0 } else { job.done as f32 / job.total as f32 };
-    let left = job.left.map_or_else(String::new, |left| format!("  {} left", duration(left)));
-    let text = format!("{} {} of {}{left}", job.name, job.done, job.total);
+    let left = job.left.or_else(|| screen.state.evaluate.left(job.number));
+    let left = left.map_or_else(String::new, |left| format!("  {} left", duration(left)));
+    let far = if job.counted { format!("{} of {}", job.done, job.total) } else { format!("{:.0} %", 100.0 * share) };
+    let text = format!("{} {far}{left}", job.name);
     ui.label(RichText::new(&text).small());
     let bar = ui.add(ProgressBar::new(share).desired_width(80.0).desired_height(8.0));
     bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, job.name));

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::canvas::{Picture, ViewState};
 use super::demo::Demo;
+use super::evaluate::{EvaluateDesk, EvaluateWish, PathFor};
 use super::gallery::{GalleryDesk, GalleryWish, Tab};
 use super::history::{History, Refinement};
 use super::labels::{LabelsDesk, LabelsWish};
@@ -57,6 +58,7 @@ pub enum Panel {
     Transfer,
     Gallery,
     Labels,
+    Evaluate,
     Train,
 }
 
@@ -111,6 +113,8 @@ pub enum Purpose {
     ExportAudit(Form),
     /// A table of labels that were changed elsewhere.
     ImportLabels,
+    /// Something of an evaluation.
+    Evaluate(PathFor),
     /// One picture of the whole transfer board.
     SaveSheet,
     /// A folder for every cell of the board.
@@ -168,6 +172,7 @@ pub struct State {
     pub train: TrainDesk,
     pub gallery: GalleryDesk,
     pub labels: LabelsDesk,
+    pub evaluate: EvaluateDesk,
     pub drawer: Drawer,
     /// Whether the drawer is out where the window is narrow.
     pub drawer_out: bool,
@@ -231,6 +236,7 @@ impl State {
             train: TrainDesk::default(),
             gallery: GalleryDesk::new(session.gallery),
             labels: LabelsDesk::new(session.labels),
+            evaluate: EvaluateDesk::new(session.evaluate),
             drawer: Drawer::default(),
             drawer_out: false,
             palette: None,
@@ -264,6 +270,7 @@ impl State {
             transfer: self.transfer.board.clone(),
             gallery: self.gallery.kept(),
             labels: self.labels.kept(),
+            evaluate: self.evaluate.kept(),
         }
     }
 
@@ -392,6 +399,11 @@ impl State {
     /// Whether labels are in hand, whose verdicts the audit itself takes back.
     pub fn is_judging(&self) -> bool {
         self.panel == Panel::Labels && self.labels.open.is_some()
+    }
+
+    /// Number, work done and work in all of an evaluation that goes on.
+    pub fn evaluating(&self) -> Option<(u64, usize, usize)> {
+        self.pending.progress_of(|wish| matches!(wish, Wish::Evaluate(EvaluateWish::Run(_))))
     }
 
     pub fn is_locked(&self, part: Part) -> bool {

@@ -12,6 +12,7 @@ const SESSION: &str = "session";
 const RUNS: &str = "runs";
 const GALLERIES: &str = "galleries";
 const AUDITS: &str = "audits";
+const REPORTS: &str = "reports";
 
 /// The places, which need not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Folders {
     pub galleries: PathBuf,
     /// The folder in which label audits are kept, one in each of its folders.
     pub audits: PathBuf,
+    /// The folder in which reports of evaluations are kept, one in each of its folders.
+    pub reports: PathBuf,
 }
 
 impl Folders {
@@ -46,7 +49,8 @@ impl Folders {
     pub fn under(home: &Path) -> Self {
         // Absolute, since a dialog may change the working folder.
         let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
-        let [session, runs, galleries, audits] = [SESSION, RUNS, GALLERIES, AUDITS].map(|name| home.join(name));
-        Folders { settings: home.join("settings.json"), session, runs, galleries, audits }
+        let names = [SESSION, RUNS, GALLERIES, AUDITS, REPORTS];
+        let [session, runs, galleries, audits, reports] = names.map(|name| home.join(name));
+        Folders { settings: home.join("settings.json"), session, runs, galleries, audits, reports }
     }
 }

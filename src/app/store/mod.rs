@@ -31,6 +31,7 @@ pub struct Store {
     runs: Option<PathBuf>,
     galleries: Option<PathBuf>,
     audits: Option<PathBuf>,
+    reports: Option<PathBuf>,
 }
 
 /// What was there when the program started.
@@ -76,13 +77,23 @@ impl Store {
             runs: Some(folders.runs),
             galleries: Some(folders.galleries),
             audits: Some(folders.audits),
+            reports: Some(folders.reports),
         };
         (store, start)
     }
 
     /// Keeps nothing: for tests, measurements and demonstrations.
     pub fn memory() -> Store {
-        Store { keeper: None, settings: None, folder: None, session: None, runs: None, galleries: None, audits: None }
+        Store {
+            keeper: None,
+            settings: None,
+            folder: None,
+            session: None,
+            runs: None,
+            galleries: None,
+            audits: None,
+            reports: None,
+        }
     }
 
     /// Whether the session is saved.
@@ -148,6 +159,11 @@ impl Store {
     /// Where label audits are kept that the window makes; none where nothing is kept.
     pub fn audits_folder(&self) -> Option<PathBuf> {
         self.audits.clone()
+    }
+
+    /// Where reports of evaluations are kept that the window makes; none where nothing is kept.
+    pub fn reports_folder(&self) -> Option<PathBuf> {
+        self.reports.clone()
     }
 
     /// The next failure to tell; see [`Keeper::failure`].

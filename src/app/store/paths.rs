@@ -25,10 +25,14 @@ pub fn serialize<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result
 /// # Errors
 /// Something that is neither text nor bytes.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.map(|written| match written {
+    Ok(Option::deserialize(deserializer)?.map(from_written))
+}
+
+fn from_written(written: Written) -> PathBuf {
+    match written {
         Written::Text(text) => PathBuf::from(text),
         Written::Bytes(bytes) => from_bytes(bytes),
-    }))
+    }
 }
 
 fn to_written(path: &Path) -> Written {
@@ -59,4 +63,29 @@ fn to_bytes(path: &Path) -> Written {
 #[cfg(not(unix))]
 fn from_bytes(bytes: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+/// The same for several paths.
+pub mod many {
+    use std::path::PathBuf;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Written, from_written, to_written};
+
+    /// Writes paths.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::Ok, S::Error> {
+        paths.iter().map(|path| to_written(path)).collect::<Vec<_>>().serialize(serializer)
+    }
+
+    /// Reads what [`serialize`] wrote.
+    ///
+    /// # Errors
+    /// Something that is neither texts nor bytes.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+        Ok(Vec::<Written>::deserialize(deserializer)?.into_iter().map(from_written).collect())
+    }
 }

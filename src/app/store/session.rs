@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::aside::set_aside;
 use super::envelope::{Format, Unfit};
 use crate::app::canvas::ViewState;
+use crate::app::evaluate;
 use crate::app::gallery;
 use crate::app::history::{FaceRecord, History};
 use crate::app::labels;
 use crate::app::transfer::Arrangement;
 use crate::engine::keeper;
 
-const FORMAT: Format = Format { name: "facespace session", version: 4 };
+const FORMAT: Format = Format { name: "facespace session", version: 5 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";
@@ -53,6 +54,8 @@ pub struct Session {
     pub gallery: gallery::Kept,
     /// The label audit in hand, and how its faces are listed.
     pub labels: labels::Kept,
+    /// The choices of the next evaluation, and the report in hand.
+    pub evaluate: evaluate::Kept,
 }
 
 impl Session {
@@ -98,6 +101,7 @@ impl Session {
         }
         self.transfer = self.transfer.sound();
         self.gallery = self.gallery.checked();
+        self.evaluate = self.evaluate.checked();
         self
     }
 
@@ -112,6 +116,7 @@ impl Session {
             face.paste = face.paste.checked().unwrap_or_default();
         }
         self.gallery = self.gallery.checked();
+        self.evaluate = self.evaluate.checked();
         let known = self.faces_with_history();
         self.transfer = self.transfer.checked(&known);
         let highest = known.last().copied();

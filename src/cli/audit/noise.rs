@@ -12,13 +12,14 @@ use serde_json::json;
 use crate::audit::noise::{Experiment, NoiseRow, Rule, measure};
 use crate::audit::readings::Labelled;
 use crate::cli::context::{Context, Outcome, Stop, at};
-use crate::cli::faces::{self, Faces};
 use crate::cli::outputs;
 use crate::cli::steps::Steps;
 use crate::cli::table::{Column, counted, table};
 use crate::cli::train_terminal::duration;
 use crate::data::atomic;
-use crate::data::shards::Wanted;
+use crate::data::shards::{Wanted, find_shards};
+use crate::evaluate::error::Halt;
+use crate::evaluate::faces::{self, Faces};
 use crate::face::{Expression, FaceCode};
 use crate::gallery::{Codes, FaceKey};
 use crate::nn::Code;
@@ -90,7 +91,9 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     context.require_parts()?;
     let started = Instant::now();
     let limit = arguments.faces as usize;
-    let faces = faces::read(context, &arguments.shards, Wanted::Crops, limit, &HashSet::new())?;
+    let mut steps = Steps::new(context);
+    let shards = find_shards(&arguments.shards, Wanted::Crops)?;
+    let Some(faces) = read(context, &shards, limit, &mut steps)? else { return stopped(context, arguments) };
     let known = Known::of(&faces);
     if known.given.is_empty() {
         let sentence = "Not one of these faces has an expression; give shards of crops that have labels";
@@ -100,7 +103,6 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     if skipped > 0 {
         context.remark(&format!("Passed over {} that could not be used", counted(skipped, "picture")));
     }
-    let mut steps = Steps::new(context);
     let mut reconstructions = None;
     if arguments.reconstructions {
         reconstructions = reconstruct(context, &known, &mut steps)?;
@@ -134,6 +136,20 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Outcome {
     Ok(value)
 }
 
+/// The first faces of the shards; none where somebody pressed Ctrl+C.
+fn read(context: &mut Context, shards: &[PathBuf], limit: usize, steps: &mut Steps) -> Result<Option<Faces>, Stop> {
+    let none = HashSet::new();
+    let wanted = faces::Wanted { shards, limit, needed: &none };
+    let engine = context.engine()?;
+    let read = faces::read(&wanted, engine, &mut |done, of| steps.hear("reading faces", [done as u64, of as u64], ""));
+    match read {
+        Ok(read) => Ok(Some(read.faces)),
+        Err(Halt::Cancelled) => Ok(None),
+        Err(Halt::Failed(error)) => Err(error.into()),
+        Err(Halt::Unmeasured(why)) => Err(Stop::Failed(why)),
+    }
+}
+
 fn stopped(context: &Context, arguments: &Arguments) -> Outcome {
     context.print("stopped; nothing was measured\n")?;
     Ok(json!({"shards": arguments.shards, "cancelled": true}))
@@ -158,7 +174,7 @@ impl Known {
         for (number, expression) in faces.expressions() {
             let record = &faces.labels[number];
             // What has no direction was passed over when the faces were read.
-            if known.codes.push(number as FaceKey, &faces.codes[number]) {
+            if known.codes.push(number as FaceKey, &faces.f[number]) {
                 known.places.push(known.places.len());
                 known.given.push(expression);
                 known.groups.push(people[number]);

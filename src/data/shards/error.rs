@@ -36,6 +36,11 @@ impl ShardError {
     }
 
     pub(super) fn from_parquet(path: &Path, error: &ParquetError) -> Self {
-        Self::Damaged { path: path.to_owned(), detail: error.to_string() }
+        let detail = match error {
+            // Without the library's own "Parquet error:" before it, which says nothing.
+            ParquetError::General(message) => message.clone(),
+            other => other.to_string(),
+        };
+        Self::Damaged { path: path.to_owned(), detail }
     }
 }

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use facespace::audit::when::rfc3339;
 use facespace::audit::{Audit, AuditError, Counts, Verdict};
+use facespace::data::when::rfc3339;
 use facespace::face::Expression;
 use facespace::gallery::FaceKey;
 use rusqlite::Connection;

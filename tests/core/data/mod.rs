@@ -15,6 +15,7 @@ mod sets;
 mod shard_writer;
 mod shards;
 mod synth;
+mod tile;
 mod views;
 
 use std::io::Cursor;

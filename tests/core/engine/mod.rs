@@ -3,6 +3,7 @@
 mod audit;
 mod crashes;
 mod end_to_end;
+mod evaluation;
 mod files;
 mod gallery;
 mod open;

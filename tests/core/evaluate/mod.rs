@@ -3,13 +3,22 @@
 mod auc;
 mod average_precision;
 mod bootstrap;
+mod cycle;
 mod disentanglement;
+mod diversity;
 mod expression;
+mod figures;
 mod finding;
+mod frechet;
+mod measures;
 mod pairs;
 mod reader;
+mod recognition;
 mod reconstruction;
+pub mod report;
 mod retrieval;
+mod run;
+mod transfer;
 mod verification;
 
 use facespace::face::{CODE_DIM, Part};

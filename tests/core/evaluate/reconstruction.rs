@@ -1,7 +1,8 @@
-use facespace::evaluate::reconstruction::Tally;
-use facespace::evaluate::{pose, recognition};
+use facespace::evaluate::pose;
+use facespace::evaluate::reconstruction::{COMPONENTS, Linear, Tally};
 use facespace::face::CODE_DIM;
 use image::{Rgb, RgbImage};
+use nalgebra::DMatrix;
 
 use super::Noise;
 
@@ -38,24 +39,110 @@ fn sharpness_is_over_that_of_the_originals() {
 }
 
 #[test]
-fn principal_components_reconstruct_what_lies_in_their_plane() {
-    let mut noise = Noise::new(4);
-    let mut draw = || {
-        let (across, down) = (noise.next(), noise.next());
-        RgbImage::from_fn(16, 16, |x, y| {
-            let level = 128.0 + 60.0 * across * (x as f32 / 8.0 - 1.0) + 60.0 * down * (y as f32 / 8.0 - 1.0);
-            Rgb([level.round() as u8; 3])
-        })
+fn an_error_over_anothers_by_hand() {
+    let (mut ours, mut theirs) = (Tally::default(), Tally::default());
+    assert!(ours.rmse_over(&theirs, 1).is_none());
+    // Squared differences: 9 and 16 against 36 and 64, half as large an error in every picture.
+    for (by, other) in [(3, 6), (4, 8)] {
+        ours.add(&flat(10), &flat(10 + by));
+        theirs.add(&flat(10), &flat(10 + other));
+    }
+    let found = ours.rmse_over(&theirs, 1).unwrap();
+    assert!(near(found.value, 0.5) && found.n == 2);
+    let range = found.interval.unwrap();
+    assert!(near(range.low, 0.5) && near(range.high, 0.5), "the same pictures are drawn of both: {range:?}");
+    theirs.add(&flat(10), &flat(11));
+    assert!(ours.rmse_over(&theirs, 1).is_none(), "not the same pictures");
+}
+
+/// A picture of 6 x 6 whose 108 numbers look random.
+fn noisy(noise: &mut Noise) -> RgbImage {
+    let levels = (0..108).map(|_| (127.5 + 127.5 * noise.next()) as u8).collect();
+    RgbImage::from_raw(6, 6, levels).unwrap()
+}
+
+fn given(pictures: &[RgbImage]) -> impl FnMut(usize) -> Result<RgbImage, String> {
+    move |i| Ok(pictures[i].clone())
+}
+
+fn row(picture: &RgbImage) -> Vec<f64> {
+    picture.as_raw().iter().map(|&level| f64::from(level)).collect()
+}
+
+/// What the first components of a singular value decomposition of all `train` pictures make of each of the others: for
+/// 99 of them and for 96.
+fn by_svd(train: &[RgbImage], pictures: &[RgbImage]) -> Vec<[Vec<f64>; 2]> {
+    let rows: Vec<Vec<f64>> = train.iter().map(row).collect();
+    let mean: Vec<f64> = (0..108).map(|j| rows.iter().map(|row| row[j]).sum::<f64>() / rows.len() as f64).collect();
+    let axes = DMatrix::from_fn(rows.len(), 108, |i, j| rows[i][j] - mean[j]).svd(false, true).v_t.unwrap();
+    let made = |picture: &RgbImage, components: usize| {
+        let offset: Vec<f64> = row(picture).iter().zip(&mean).map(|(level, mean)| level - mean).collect();
+        let mut made = mean.clone();
+        for axis in axes.row_iter().take(components) {
+            let along: f64 = axis.iter().zip(&offset).map(|(a, b)| a * b).sum();
+            made.iter_mut().zip(axis.iter()).for_each(|(level, a)| *level += along * a);
+        }
+        made.iter().map(|level| level.clamp(0.0, 255.0)).collect()
     };
-    let pictures: Vec<RgbImage> = (0..140).map(|_| draw()).collect();
-    let pictures: Vec<&RgbImage> = pictures.iter().collect();
+    pictures.iter().map(|picture| [made(picture, 99), made(picture, 96)]).collect()
+}
+
+#[test]
+fn principal_components_are_those_of_a_direct_decomposition() {
+    let mut noise = Noise::new(4);
+    let pictures: Vec<RgbImage> = (0..124).map(|_| noisy(&mut noise)).collect();
     let (train, test) = pictures.split_at(120);
+    let linear = Linear::of_others(120, 1, &mut given(train)).unwrap().unwrap();
+    assert_eq!((COMPONENTS, linear.fitted_on().as_str()), ([99, 96], "120 training faces"));
+    let (made, expected) = (linear.made(0, test), by_svd(train, test));
+    let (mut ours, mut direct) = ([0.0; 2], [0.0; 2]);
+    for ((picture, made), expected) in test.iter().zip(&made).zip(&expected) {
+        for (which, expected) in expected.iter().enumerate() {
+            for ((level, expected), original) in row(&made[which]).iter().zip(expected).zip(row(picture)) {
+                // A level is the nearest whole number.
+                assert!((level - expected).abs() < 0.6, "{level} for {expected}");
+                ours[which] += (level - original).powi(2);
+                direct[which] += (expected.round() - original).powi(2);
+            }
+        }
+    }
+    assert!((0..2).all(|which| (ours[which] / direct[which] - 1.0).abs() < 0.01), "{ours:?} for {direct:?}");
+    assert!(ours[0] < ours[1], "99 components keep more than 96");
+}
+
+#[test]
+fn halves_read_each_other_and_people_stay_together() {
+    // Everybody has two pictures that are all but the same; a picture is not read by components of its twin.
+    let mut noise = Noise::new(8);
+    let mut pictures = Vec::new();
+    let mut people = Vec::new();
+    for person in 0..110 {
+        let picture = noisy(&mut noise);
+        pictures.extend([picture.clone(), picture]);
+        people.extend([person, person]);
+    }
+    let linear = Linear::of_halves(&people, 1, &mut given(&pictures)).unwrap().unwrap();
+    assert!(linear.fitted_on().contains("each half"));
+    let made = linear.made(0, &pictures);
     let mut tally = Tally::default();
-    assert!(tally.add_pca(train, test, 1));
+    pictures.iter().zip(&made).for_each(|(picture, made)| tally.add(picture, &made[0]));
+    // 110 pictures of a half are 55 different ones, whose plane holds themselves and about half of any other's variance:
+    // 74 levels of noise times the root of a half.
     let found = tally.finish(1).unwrap();
-    assert_eq!(found.rmse.n, 20);
-    assert!(found.rmse.value < 1.0, "{:?}", found.rmse);
-    assert!(!Tally::default().add_pca(&train[..99], test, 1), "99 pictures have no 99 components");
+    assert!((45.0..65.0).contains(&found.rmse.value), "{:?}", found.rmse);
+    assert_eq!(linear.made(7, &pictures[7..8])[0], made[7], "faces go by their numbers");
+}
+
+#[test]
+fn too_few_pictures_have_no_components_and_failures_are_told() {
+    let mut noise = Noise::new(5);
+    let pictures: Vec<RgbImage> = (0..199).map(|_| noisy(&mut noise)).collect();
+    assert!(Linear::of_others(99, 1, &mut given(&pictures)).unwrap().is_none(), "99 pictures have no 99 components");
+    let each: Vec<usize> = (0..199).collect();
+    assert!(Linear::of_halves(&each, 1, &mut given(&pictures)).unwrap().is_none(), "a half has 99");
+    assert!(Linear::of_halves(&[4; 199], 1, &mut given(&pictures)).unwrap().is_none(), "one person has no halves");
+    let mut broken = |i: usize| if i == 60 { Err("no picture") } else { Ok(pictures[i].clone()) };
+    assert_eq!(Linear::of_others(199, 1, &mut broken).err(), Some("no picture"));
 }
 
 #[test]
@@ -68,12 +155,4 @@ fn pose_errors_are_in_degrees_and_go_the_short_way_round() {
         assert!(angle == name && (found - expected).abs() < 1e-3, "{angle}: {found}");
     }
     assert!(pose::errors(&[], &[], 1).is_none());
-}
-
-#[test]
-fn who_is_kept_by_distance() {
-    let kept = recognition::kept(&[0.2, 0.5, 0.9, 0.3], 1).unwrap();
-    assert_eq!(kept.same_person.value, 0.75);
-    assert!((kept.distance.value - 0.4).abs() < 1e-6, "half-way between the two in the middle");
-    assert!(recognition::kept(&[], 1).is_none());
 }

@@ -1,4 +1,3 @@
-use facespace::evaluate::Report;
 use facespace::evaluate::retrieval::{Known, Retrieval, TOP, table};
 use facespace::face::{Expression, Part};
 use facespace::nn::Code;
@@ -90,14 +89,9 @@ fn each_thing_is_found_by_its_own_part() {
     assert!((clips.best - 4.0 / TOP as f64).abs() < 1e-9, "{clips:?}");
     assert!(by(clips, "f_s").0 > 2.0 * clips.chance && by(clips, "f_s").0 < 0.6);
 
-    let report = Report { retrieval: Some(rows.clone()), ..Report::default() };
-    let text = report.to_string();
-    for line in ["top 7, same person, by f_id ", "mAP, same expression, by f without f_e ", "  by chance "] {
-        assert!(text.lines().any(|one| one.starts_with(line)), "{line:?} in {text}");
-    }
-    let json = serde_json::to_string(&report).unwrap();
+    let json = serde_json::to_string(&rows).unwrap();
     // Its reader may miss the last bit of a number.
-    let read = serde_json::from_str::<Report>(&json).unwrap().retrieval.unwrap();
+    let read: Vec<Retrieval> = serde_json::from_str(&json).unwrap();
     assert_eq!(read.len(), rows.len());
     for (read, row) in read.iter().zip(&rows) {
         assert_eq!((&read.shares, &read.own_part), (&row.shares, &row.own_part));

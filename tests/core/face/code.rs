@@ -43,6 +43,9 @@ fn slerp_keeps_to_the_sphere_at_even_speed() {
         assert!((between.as_array().iter().map(|v| v * v).sum::<f32>() - 1.0).abs() < 1e-5);
     }
     assert_eq!(a.slerp(&a, 0.7), a);
+    // Both ends are what they are, and not but for rounding.
+    let (a, b) = (face(1).identity, face(2).identity);
+    assert_eq!((a.slerp(&b, 0.0), a.slerp(&b, 1.0)), (a, b));
     let opposite = Direction::new(a.as_array().map(|v| -v)).unwrap();
     assert!((a.slerp(&opposite, 0.5).angle_deg(&a) - 90.0).abs() < 1e-2);
 }

@@ -85,7 +85,7 @@ fn in_the_palette_and_every_menu() {
     harness.run_steps(3);
     assert_named(&harness, "the palette");
     keys(&mut harness, Modifiers::NONE, Key::Escape);
-    for menu in ["File menu", "View menu", "Transfer menu", "Gallery menu", "Labels menu"] {
+    for menu in ["File menu", "View menu", "Transfer menu", "Gallery menu", "Labels menu", "Evaluation menu"] {
         press(&mut harness, menu);
         harness.run_steps(2);
         assert_named(&harness, menu);
@@ -214,6 +214,27 @@ fn in_the_labels_panel() {
     press_by(&mut harness, By::new().role(Role::ComboBox).label("Verdict"));
     harness.run_steps(2);
     assert_named(&harness, "the verdicts to choose from");
+}
+
+#[test]
+fn in_the_evaluate_panel() {
+    let home = tempfile::tempdir().unwrap();
+    assert_named(&evaluate::opened_in(stand_in()), "the panel without a report");
+    let mut harness = evaluate::with_report(home.path());
+    evaluate::add_data(&mut harness, &evaluate::measured::set(&home.path().join("album")));
+    assert_named(&harness, "the overview");
+    for part in ["Reconstruction", "Verification", "Identity kept, not measured"] {
+        press(&mut harness, part);
+        evaluate::until_open(&mut harness);
+        assert_named(&harness, part);
+    }
+    press(&mut harness, "Compare with…");
+    assert_named(&harness, "the row that asks for another report");
+    let other = evaluate::reports::write(&home.path().join("other"), 0.85);
+    answer(&mut harness, "Folder of the other report", &other.display().to_string());
+    until(&mut harness, "the comparison", |harness| has(harness, Role::Button, "Comparison"));
+    harness.run_steps(2);
+    assert_named(&harness, "the comparison");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod audits;
 mod boards;
+mod evaluations;
 
 use std::collections::BTreeSet;
 use std::fs;

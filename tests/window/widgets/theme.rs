@@ -3,6 +3,7 @@
 use eframe::egui;
 use egui::{Color32, Context, Rgba, Theme, Visuals};
 use facespace::app::theme;
+use facespace::evaluate::report::style;
 use facespace::face::Part;
 
 /// The contrast of two opaque colours, 1 to 21, as WCAG 2 defines it.
@@ -79,6 +80,17 @@ fn lines_that_tell_something_stand_out() {
         for part in Part::ALL {
             let colour = theme::part_colour(&visuals, part);
             assert!(contrast(colour, theme::track_fill(&visuals)) >= 2.0, "{part} on its rail");
+        }
+    }
+}
+
+#[test]
+fn the_parts_have_the_same_colours_in_a_report() {
+    for visuals in both() {
+        let palette = if visuals.dark_mode { style::DARK } else { style::LIGHT };
+        for part in Part::ALL {
+            let [red, green, blue] = palette.parts[part as usize];
+            assert_eq!(theme::part_colour(&visuals, part), Color32::from_rgb(red, green, blue), "{part}");
         }
     }
 }

@@ -6,16 +6,14 @@ use std::time::Instant;
 use image::RgbImage;
 use serde_json::json;
 
-use super::context::{Context, Outcome, Stop, at};
-use super::find::finder_in;
+use crate::cli::context::{Context, Outcome, Stop, at};
+use crate::cli::find::finder_in;
 use crate::data::{atomic, image as pictures};
 use crate::evaluate::finding::Tally;
+use crate::evaluate::options::SEED;
 use crate::face::Found;
 use crate::find::Finder;
 use crate::train::finder::material::SetAside;
-
-/// Every figure's draws come from it, so that a second run gives the same.
-const SEED: u64 = 2019;
 
 /// What is measured.
 pub struct Wanted {
