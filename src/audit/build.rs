@@ -8,11 +8,11 @@ use std::str::FromStr;
 use image::RgbImage;
 use rusqlite::{Connection, params};
 
-use super::audit::Audit;
 use super::card::Info;
 use super::error::AuditError;
 use super::making::Making;
 use super::schema::{self, About};
+use super::store::Audit;
 use crate::data::database::now;
 use crate::data::sets::{self, Columns, Format, SetError};
 use crate::face::{FaceCode, ModelName};

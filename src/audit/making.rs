@@ -8,7 +8,6 @@ use std::sync::Arc;
 use image::RgbImage;
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::audit::{Audit, ranking};
 use super::build::{Options, Outcome, Progress, Step, Tools};
 use super::error::AuditError;
 use super::evidence::{self, Found};
@@ -17,6 +16,7 @@ use super::readings::{self, Chances, ReadingError, Readings};
 use super::schema::{About, CROPS, INDEX};
 use super::scores::{Evidence, Score, predicted};
 use super::shortcuts::{self, Shortcut};
+use super::store::{Audit, ranking};
 use super::{mood, neighbours};
 use crate::data::database::{now, path_value};
 use crate::data::image as picture;

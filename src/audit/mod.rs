@@ -8,13 +8,12 @@
 //!   [`scores`]: how good a label looks by them; [`mood`]: by valence and arousal; [`shortcuts`]: what else tells it;
 //!   [`confusion`]: given against predicted; [`noise`]: labels flipped on purpose, and found again; `parallel`: jobs on
 //!   all cores;
-//! - [`audit`]: [`Audit`], open on one folder; [`card`]: what it tells; [`error`]: what can be wrong; `schema`: its
+//! - [`store`]: [`Audit`], open on one folder; [`card`]: what it tells; [`error`]: what can be wrong; `schema`: its
 //!   tables and their version; `evidence`: what speaks for a label, to them and back;
 //! - [`build()`]: an audit made, and brought up to date; `making`: its steps; `labels`: the faces of an index that have
 //!   labels;
 //! - `verdicts`: what people say about labels, with undo and a log; [`tables`]: labels and verdicts for other
 //!   programs, and back.
-pub mod audit;
 pub mod build;
 pub mod card;
 pub mod confusion;
@@ -30,10 +29,10 @@ pub mod readings;
 mod schema;
 pub mod scores;
 pub mod shortcuts;
+pub mod store;
 pub mod tables;
 mod verdicts;
 
-pub use audit::{Audit, ranking};
 pub use build::{BadBudget, Budget, Decode, Options, Outcome, Progress, Source, Step, Tools, build};
 pub use card::{Card, Counts, Info, LogRow, Names, Neighbour, Qualities, Row, Undone, UnknownVerdict, Verdict};
 pub use error::AuditError;
@@ -41,4 +40,5 @@ pub use readings::Chances;
 pub use schema::AUDIT_VERSION;
 pub use scores::Score;
 pub use shortcuts::Shortcut;
+pub use store::{Audit, ranking};
 pub use tables::{Form, ImportReport, Unknown};

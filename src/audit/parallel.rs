@@ -24,6 +24,9 @@ impl Ticks {
     }
 }
 
+/// A job by its number: what it gives, none where it was told to stop.
+type Work<'a, T, E> = dyn Fn(usize, &Ticks) -> Result<Option<T>, E> + Sync + 'a;
+
 /// What jobs `0..jobs` give, each a function of its number alone, so that the number of cores changes nothing. `ticks`
 /// small steps are to be expected of all of them together; a job gives none where [`Ticks::go_on`] told it to stop.
 /// `watch` gets the share that is done, 0 to 1, and says whether to go on. None where it said no.
@@ -33,7 +36,7 @@ impl Ticks {
 pub(super) fn run<T: Send, E: Send>(
     jobs: usize,
     ticks: usize,
-    work: &(dyn Fn(usize, &Ticks) -> Result<Option<T>, E> + Sync),
+    work: &Work<T, E>,
     watch: &mut dyn FnMut(f32) -> bool,
 ) -> Result<Option<Vec<T>>, E> {
     let (next, common) = (AtomicUsize::new(0), Ticks::default());

@@ -3,10 +3,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::audit::Audit;
 use super::card::{LogRow, Qualities, Undone, Verdict};
 use super::error::AuditError;
 use super::schema::{class_at, numbers_at, verdict_at, verdict_number};
+use super::store::Audit;
 use crate::data::database::numbers;
 use crate::data::when::{now, rfc3339};
 use crate::face::Expression;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::super::audit::Audit;
 use super::super::card::{Names, Row, Verdict};
 use super::super::error::AuditError;
+use super::super::store::Audit;
 use super::super::verdicts::Step;
 use super::read::{self, Saying, Table};
 use super::write::bare;

@@ -26,9 +26,9 @@ use std::str::FromStr;
 
 pub use import::{ImportReport, Unknown};
 
-use super::audit::Audit;
 use super::card::Verdict;
 use super::error::AuditError;
+use super::store::Audit;
 use crate::data::sets::{self, Relabel, SetError};
 use crate::face::code::UnknownName;
 

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::super::audit::{Audit, names_of, ranking, rows_of};
 use super::super::card::{Names, Row};
 use super::super::error::AuditError;
 use super::super::evidence;
 use super::super::scores::Score;
+use super::super::store::{Audit, names_of, ranking, rows_of};
 use crate::data::atomic;
 use crate::face::Expression;
 

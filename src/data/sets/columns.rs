@@ -152,7 +152,7 @@ impl Iterator for KnownClasses<'_> {
                 let words: Vec<String> = std::mem::take(&mut self.words).into_iter().collect();
                 let unknown = !self.is_known && !words.is_empty();
                 let path = self.path.clone();
-                return unknown.then(|| Err(Problem::Stop(SetError::UnknownClasses { path, words })));
+                return unknown.then_some(Err(Problem::Stop(SetError::UnknownClasses { path, words })));
             }
         }
         next

@@ -48,7 +48,7 @@ fn verdict(desk: &Desk, number: usize) -> Option<Verdict> {
 fn cleanlab_gets_its_columns_and_gives_them_back() {
     let desk = judged();
     let path = desk.path("issues.csv");
-    assert_eq!(desk.audit().export(&path, Form::Cleanlab).unwrap(), [path.clone()]);
+    assert_eq!(desk.audit().export(&path, Form::Cleanlab).unwrap(), std::slice::from_ref(&path));
     let (columns, mut rows) = table(&path);
     assert_eq!((columns, rows.len()), (COLUMNS.map(str::to_owned).to_vec(), FACES));
     for (number, row) in rows.iter().enumerate() {

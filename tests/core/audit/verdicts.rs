@@ -193,7 +193,7 @@ fn killed_after(life: Duration, home: &Path, from: usize) -> usize {
     let text = fs::read_to_string(&diary).unwrap();
     let complaint = fs::read_to_string(&complaints).unwrap();
     assert!(ended.is_none(), "the second process did not work: {complaint}");
-    let noted = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.parse().ok()).last();
+    let noted = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.parse().ok()).next_back();
     noted.unwrap_or(from)
 }
 

@@ -24,8 +24,10 @@ fn with(path: &Path, columns: &Columns) -> Result<Box<dyn Set>, SetError> {
     open(path, Some(Format::Table), columns)
 }
 
+type ParquetRow<'a> = (&'a str, Option<&'a str>, Option<i64>, Option<f64>);
+
 /// A Parquet file with a path, a word, a number and a fraction a row; the last three may be missing.
-pub fn parquet(path: &Path, rows: &[(&str, Option<&str>, Option<i64>, Option<f64>)]) {
+pub fn parquet(path: &Path, rows: &[ParquetRow]) {
     let schema = "message rows { required binary file (UTF8); optional binary mood (UTF8); optional int64 code; \
                   optional double pleasant; }";
     let properties = Arc::new(WriterProperties::builder().build());
