@@ -5,7 +5,7 @@
 //! - [`words`]: what each part is, in a sentence; [`paper`]: the paper's own figures, where they can be set beside ours;
 //! - [`headline`]: the five figures that matter;
 //! - [`mod@text`], [`csv`], [`html`]: the report written;
-//! - [`compare`]: which figures moved from one report to another.
+//! - [`mod@compare`]: which figures moved from one report to another.
 
 pub mod compare;
 pub mod csv;

@@ -2,8 +2,8 @@
 //! it has no scripts. Every text of the report goes through [`escape()`] on its way in. May use the files below the
 //! report's folder, which its pictures are.
 //!
-//! - [`head`]: everything above the sets; [`section`]: a part of one set; [`bar`]: a figure drawn small;
-//! - [`comparison`]: two reports beside each other, as a page of the same kind.
+//! - `head`: everything above the sets; `section`: a part of one set; [`bar`]: a figure drawn small;
+//! - `comparison`: two reports beside each other, as a page of the same kind.
 
 pub mod bar;
 mod comparison;
