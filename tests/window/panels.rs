@@ -57,7 +57,7 @@ const CTRL_SHIFT: Modifiers = CTRL.plus(Modifiers::SHIFT);
 /// The pose of every face that the stand-in sees.
 const OWN: Pose = Pose { yaw_deg: 5.0, pitch_deg: -3.0, roll_deg: 2.0 };
 /// Long enough for any machine; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 static BUNDLED: LazyLock<Weights> = LazyLock::new(|| Weights::bundled().unwrap());
 

@@ -30,7 +30,7 @@ use image::{Rgb, RgbImage};
 use crate::album;
 
 /// Long enough for any machine; a test that waits this long has failed.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(180);
 /// Seconds of the window's clock from one frame to the next.
 const FRAME: f64 = 1.0 / 60.0;
 /// A picture of this size is a crop.

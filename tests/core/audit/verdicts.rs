@@ -104,7 +104,7 @@ fn moments_are_written_as_others_read_them() {
 const TARGET: &str = "FACESPACE_TEST_AUDIT";
 /// Where that notes what it has done, after it was done.
 const DIARY: &str = "diary";
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A sequence that looks drawn and is the same every time.
 struct Drawn(u64);

@@ -243,7 +243,7 @@ fn an_audit_that_is_stopped_is_gone_on_with() {
     put_labelled(&desk, "rows.parquet", 160, mostly_right);
     let child = started(&desk, "audit rows.parquet -o a --quiet --json r.json");
     let begun = Instant::now();
-    while !desk.path("a/index/faces.sqlite").exists() && begun.elapsed() < Duration::from_secs(60) {
+    while !desk.path("a/index/faces.sqlite").exists() && begun.elapsed() < Duration::from_secs(180) {
         thread::sleep(Duration::from_millis(5));
     }
     let pid = child.id().to_string();

@@ -155,7 +155,7 @@ fn an_evaluation_that_is_stopped_is_gone_on_with() {
     let (desk, train, _) = desk();
     let child = started(&desk, &format!("evaluate {train} --parts pose,cycle --quiet -o out --json r.json"));
     let begun = Instant::now();
-    while !desk.path("out/parts/synthetic-train-pose.json").exists() && begun.elapsed() < Duration::from_secs(60) {
+    while !desk.path("out/parts/synthetic-train-pose.json").exists() && begun.elapsed() < Duration::from_secs(180) {
         thread::sleep(Duration::from_millis(5));
     }
     let pid = child.id().to_string();
