@@ -13,6 +13,7 @@ mod opening;
 mod palette;
 mod photographs;
 mod pictures;
+mod scrolled;
 mod session;
 mod settings;
 mod sliders;

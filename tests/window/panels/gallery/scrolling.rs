@@ -1,50 +1,20 @@
 //! A hundred thousand faces scrolled from the first to the last: how long the window takes for a frame, and what it keeps
 //! in memory. A second process does it, so that no other test is counted.
 
-use std::process::Command as Process;
-
-use eframe::egui::{MouseWheelSource, MouseWheelUnit, TouchPhase};
-use facespace::app::gallery::shelf::KEPT;
 use facespace::app::meter::memory_mb;
 
+use super::super::scrolled::{FRAMES, assert_capped, assert_in_time, scroll};
 use super::*;
 
 /// Names the folder of the index to the second process.
 const TARGET: &str = "FACESPACE_TEST_SCROLLED";
 const MANY: usize = 100_000;
-/// What a frame of the window may take, in milliseconds, in 19 of 20 of them.
-const UPDATE_MS: f64 = 8.0;
-/// What scrolling may add to the memory, in megabytes: the kept thumbnails take 55, and all that come by took 400.
-const MORE_MB: f64 = 200.0;
-/// Other tests run beside it on the same cores; the best of so many counts.
-const TRIES: usize = 6;
-/// Frames of one way of scrolling; the meter looks back on no more.
-const FRAMES: usize = 280;
-/// Textures that the window keeps, and those of one sight of it.
-const TEXTURES: usize = 256 + 120;
 
 #[test]
 fn a_hundred_thousand_faces_are_scrolled_in_time_and_in_little_memory() {
     let home = tempfile::tempdir().unwrap();
     crowd::large(&crowd_folder(home.path()), MANY);
-    let mut slowest = Vec::new();
-    for _ in 0..TRIES {
-        let outcome = Process::new(std::env::current_exe().unwrap())
-            .args(["--exact", "panels::gallery::scrolling::scrolls", "--nocapture"])
-            .env(TARGET, crowd_folder(home.path()))
-            .env("FACESPACE_FAULT_GPU", "missing")
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&outcome.stdout);
-        assert!(outcome.status.success(), "{said}\n{}", String::from_utf8_lossy(&outcome.stderr));
-        let line = said.lines().find_map(|line| line.split_once("slowest way ")).expect("it measures").1;
-        slowest.push(line.trim().parse::<f64>().unwrap());
-        if slowest.last().is_some_and(|ms| *ms <= UPDATE_MS) {
-            println!("{:.2} ms at 95 %", slowest[slowest.len() - 1]);
-            return;
-        }
-    }
-    panic!("at best {:.2} ms at 95 %, of {slowest:?}", slowest.iter().copied().fold(f64::INFINITY, f64::min));
+    assert_in_time("panels::gallery::scrolling::scrolls", TARGET, &crowd_folder(home.path()));
 }
 
 /// The second process: all asserts but the time.
@@ -74,7 +44,7 @@ fn scrolls() {
     }
     until_found(&mut harness);
     assert!(has(&harness, Role::Button, "000000.jpg"), "the first face is in sight again");
-    assert_capped(&harness, before);
+    assert_capped(&harness, harness.state().state.gallery.shelf.len(), before);
     println!("slowest way {slowest:.3}");
 }
 
@@ -90,34 +60,4 @@ fn end_of_list(harness: &Driven) -> f32 {
 fn rect_of(harness: &Driven, place: usize) -> Option<Rect> {
     let name = format!("{place:06}.jpg");
     harness.query_all_by_role_and_label(Role::Button, &name).next().map(|node| node.rect())
-}
-
-/// Turns the wheel in every frame; the update's time at 95 %.
-fn scroll(harness: &mut Driven, points: f32) -> f64 {
-    harness.state_mut().state.meter.clear();
-    for _ in 0..FRAMES {
-        harness.event(Event::MouseWheel {
-            unit: MouseWheelUnit::Point,
-            delta: vec2(0.0, points),
-            phase: TouchPhase::Move,
-            source: MouseWheelSource::Wheel,
-            modifiers: Modifiers::NONE,
-        });
-        harness.step();
-        // As a screen would.
-        thread::sleep(Duration::from_millis(4));
-    }
-    harness.state().state.meter.update_ms(0.95)
-}
-
-#[track_caller]
-fn assert_capped(harness: &Driven, before: Option<f64>) {
-    let window = harness.state();
-    let (kept, textures) = (window.state.gallery.shelf.len(), window.textures());
-    assert!(kept <= KEPT, "{kept} thumbnails");
-    assert!(textures <= TEXTURES, "{textures} textures");
-    if let (Some(before), Some(after)) = (before, memory_mb()) {
-        println!("{before:.0} MB before, {after:.0} MB after, {kept} thumbnails");
-        assert!(after - before < MORE_MB, "{before:.0} MB before, {after:.0} MB after");
-    }
 }
