@@ -61,6 +61,19 @@ pub(super) fn closed<E: Closing>(number: u64, outcome: Result<Option<E>, String>
     }
 }
 
+/// What the work of a request comes to: none where it was called off before it began. `crashed` makes a sentence of a
+/// panic.
+pub(super) fn outcome<T>(
+    ticket: &Ticket,
+    crashed: impl FnOnce(&str) -> String,
+    work: impl FnOnce() -> Result<Option<T>, String>,
+) -> Result<Option<T>, String> {
+    if ticket.is_cancelled() {
+        return Ok(None);
+    }
+    guarded(work).unwrap_or_else(|panic| Err(crashed(&panic)))
+}
+
 /// Does the work of a request that is one piece, unless it was called off before or the program ends; the event that
 /// closes it. `crashed` makes a sentence of a panic.
 pub(super) fn answer<E: Closing>(

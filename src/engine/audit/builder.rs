@@ -8,8 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::crew::closed;
-use super::super::guard::guarded;
+use super::super::crew::{closed, outcome};
 use super::super::networks::EngineError;
 use super::super::ticket::Ticket;
 use super::super::worker::{Worker, computed};
@@ -47,15 +46,11 @@ impl Builder {
                 return;
             }
             let number = ticket.number();
-            let crashed = |panic| {
+            let crashed = |panic: &str| {
                 let place = build.folder.display();
-                Err(format!("The set could not be audited ({panic}); please report it, verdicts stay: {place}"))
+                format!("The set could not be audited ({panic}); please report it, verdicts stay: {place}")
             };
-            let outcome = if ticket.is_cancelled() {
-                Ok(None)
-            } else {
-                guarded(|| self.build(&ticket, &build)).unwrap_or_else(crashed)
-            };
+            let outcome = outcome(&ticket, crashed, || self.build(&ticket, &build));
             *self.shared.progress() = None;
             // What was stored is shown, however it ended.
             self.tell(Order::Grown(build.folder.clone()));

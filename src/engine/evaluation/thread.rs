@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use super::super::crew::closed;
-use super::super::guard::guarded;
+use super::super::crew::{closed, outcome};
 use super::super::ticket::Ticket;
 use super::lent::{Heard, Lender};
 use super::protocol::{EvaluationProgress, Request, Shown};
@@ -34,17 +33,11 @@ impl EvaluationThread {
             if self.shared.stopped() {
                 return;
             }
-            let crashed = |panic| {
+            let crashed = |panic: &str| {
                 let place = request.out.display();
-                Err(format!(
-                    "The model could not be measured ({panic}); please report it, finished parts stay: {place}"
-                ))
+                format!("The model could not be measured ({panic}); please report it, finished parts stay: {place}")
             };
-            let outcome = if ticket.is_cancelled() {
-                Ok(None)
-            } else {
-                guarded(|| self.measure(&ticket, &request)).unwrap_or_else(crashed)
-            };
+            let outcome = outcome(&ticket, crashed, || self.measure(&ticket, &request));
             *self.shared.progress() = None;
             self.voice.say(closed(ticket.number(), outcome));
         }

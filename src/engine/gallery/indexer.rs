@@ -9,8 +9,7 @@ use std::time::Instant;
 
 use image::RgbImage;
 
-use super::super::crew::closed;
-use super::super::guard::guarded;
+use super::super::crew::{closed, outcome};
 use super::super::open::every_face_by;
 use super::super::search::Search;
 use super::super::ticket::Ticket;
@@ -48,15 +47,11 @@ impl Indexer {
                 return;
             }
             let number = ticket.number();
-            let crashed = |panic| {
+            let crashed = |panic: &str| {
                 let place = build.folder.display();
-                Err(format!("The index could not be built ({panic}); please report it, what is stored stays: {place}"))
+                format!("The index could not be built ({panic}); please report it, what is stored stays: {place}")
             };
-            let outcome = if ticket.is_cancelled() {
-                Ok(None)
-            } else {
-                guarded(|| self.build(&ticket, &build)).unwrap_or_else(crashed)
-            };
+            let outcome = outcome(&ticket, crashed, || self.build(&ticket, &build));
             // What was stored is shown, however it ended.
             self.tell(Order::Grown { folder: build.folder.clone(), last: true });
             let folder = build.folder;
