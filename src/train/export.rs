@@ -26,7 +26,7 @@ use crate::nn::{Code, ExpressionHead, FaceModel, Networks, NnError, samples};
 /// Batches that batch norms are measured on.
 const NORM_BATCHES: usize = 8;
 /// Faces whose codes are measured for the statistics: in passing, and at the end.
-const FACES: [usize; 2] = [500, 3000];
+const FACES: [usize; 2] = [256, 3000];
 /// Faces that are invented to choose the samples from: in passing, and at the end.
 const CANDIDATES: [usize; 2] = [64, 384];
 
@@ -59,7 +59,8 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
     if !stage.has_parts() {
         networks = without_parts(networks, learner, &batches)?;
     }
-    let mut encoder = networks.E.clone().train();
+    // Batch norms measure while training alone; without gradients nothing is kept for a backward pass that never comes.
+    let mut encoder = networks.E.clone().train().no_grad();
     for (pass, batch) in batches.iter().enumerate() {
         encoder.count_pass(pass);
         encoder.forward(seen::tensor(batch.clone(), &learner.device));
@@ -67,7 +68,7 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
     encoder.usual_passes();
     networks.E = encoder.valid();
     let plain = learner.device.clone().without_autodiff();
-    let mut generator = networks.G.clone().train();
+    let mut generator = networks.G.clone().train().no_grad();
     for (pass, batch) in batches.iter().enumerate() {
         let z = networks.E.forward(seen::tensor(batch.clone(), &plain));
         let codes = if stage.has_parts() { networks.phi_inverse.forward(networks.phi.forward(z)) } else { z };

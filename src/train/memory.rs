@@ -1,17 +1,25 @@
 //! How much memory a training will take, how much there is, how much this process has taken.
 //!
-//! The estimate counts numbers of four bytes from the networks' sizes; what cannot be counted so (`BASE_MB`, `KEPT`,
-//! `PICTURE_COPIES`) is a constant to fit to measured peaks. Megabytes are millions of bytes.
+//! The estimate counts numbers of four bytes from the networks' sizes. What cannot be counted so is a constant, fitted to
+//! two things that were measured on two CPU cores: the peaks of the autoencoder's step by itself (`benches/README.md`,
+//! "Training": 535, 1,107, 2,370 and 4,422 MB at widths 32 and 64 with batches of 16 and 100), which it meets within 1 %
+//! before the margin; and what whole trainings held at their end (`BETWEEN_STEPS_MB`). Megabytes are millions of bytes.
 
 use super::config::Config;
 use crate::nn::Variant;
 
+/// What an estimate lies above what was measured.
+const MARGIN: f64 = 1.2;
+/// What a training of several stages holds beside its largest step: what it measures, draws and exports, and what the
+/// allocator keeps of one stage while the next one computes. Whole runs held 403 MB at their end (`tiny`) and 1,032 MB
+/// (`small-data` on 1,000 pictures with a recogniser, shortened), where their largest steps come to 250 and 1,260.
+const BETWEEN_STEPS_MB: f64 = 150.0;
 /// The program, its threads and what the allocator keeps.
-const BASE_MB: f64 = 150.0;
-/// What autodiff keeps of each feature map that a convolution gives: the map itself, its norm's steps, the ReLU.
-const KEPT: f64 = 4.0;
-/// Copies of each weight: itself, its average, its gradient and Adam's two moments.
-const COPIES: f64 = 5.0;
+const BASE_MB: f64 = 60.0;
+/// What autodiff keeps of each feature map that a convolution gives: the map itself, what its norm and the ReLU made.
+const KEPT: f64 = 2.4;
+/// Copies of each weight: itself, its average, its gradient and Adam's two moments, not all at once.
+const COPIES: f64 = 4.1;
 /// Prepared batches that wait for the networks, at most, and the one in use.
 const BATCHES_AHEAD: f64 = 5.0;
 /// Stored pictures, views and buffers of a thread that prepares batches.
@@ -21,12 +29,14 @@ const CROP_BYTES: f64 = 32.0;
 /// Numbers of a picture.
 const PICTURE: f64 = 3.0 * 128.0 * 128.0;
 /// Copies of a picture that the losses on pixels keep: differences, blurred squares and products of the structure term.
-const PICTURE_COPIES: f64 = 24.0;
+const PICTURE_COPIES: f64 = 7.0;
 /// Feature maps of the recogniser for one picture, in numbers, and its weights.
 const RECOGNISER_MAPS: f64 = 1.0e6;
 const RECOGNISER_MB: f64 = 25.0;
-/// The PCA start's sketch: pictures of 64 x 64 by some more than 99 components, three times.
-const PCA_MB: f64 = 3.0 * 12_288.0 * 120.0 * 4.0 / 1e6;
+/// Before the first step 99 principal components are taken: a sketch of some more directions, three times, and the
+/// pictures as bytes, so many at most.
+const SKETCH_MB: f64 = 3.0 * PICTURE * 119.0 * 4.0 / 1e6;
+const SKETCHED: usize = 3000;
 /// Share of what is free that a training may be planned for.
 const SHARE: f64 = 0.9;
 /// Batch norm and triplets need more than one picture.
@@ -37,11 +47,11 @@ const LARGEST_BATCH: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     pub megabytes: f64,
-    /// Of it, the weights with their gradients, moments and averages.
+    /// Of its largest step, the weights with their gradients, moments and averages.
     pub weights: f64,
-    /// Of it, the feature maps kept for the gradients; the part that grows with the batch.
+    /// Of its largest step, the feature maps kept for the gradients; the part that grows with the batch.
     pub activations: f64,
-    /// Of it, prepared batches and the set's keys.
+    /// Of its largest step, prepared batches and the set's keys.
     pub pictures: f64,
 }
 
@@ -51,10 +61,10 @@ pub struct Estimate {
 ///
 /// - feature maps of a pass, a picture: E 13,696 w; G 17,792 w (29,568 w in the paper's variant) and two pictures; D_x
 ///   3,904 w (7,808 w);
-/// - the autoencoder's step for E and G keeps one pass of E, two of G and two of D_x; a step with the cycle terms two of
-///   E and one of G more;
-/// - activations = n x (4 x those + 24 pictures for the losses on pixels + the recogniser's maps where it teaches);
-/// - weights: about (2,741 + 2,612 + 425) w^2 of E, G and D_x and h^2 + 700 h of D_z, Phi and its inverse, five times
+/// - the autoencoder's step for E and G keeps one pass of E, two of G and two of D_x; a step with the cycle terms one of E
+///   and one of G more;
+/// - activations = n x (2.4 x those + 7 pictures for the losses on pixels + the recogniser's maps where it teaches);
+/// - weights: about (2,741 + 2,612 + 425) w^2 of E, G and D_x and h^2 + 700 h of D_z, Phi and its inverse, 4.1 times
 ///   each (three h^2 more in the paper's variant).
 pub fn estimate(config: &Config, pictures: usize) -> Estimate {
     let at_once = config.batch.size.div_ceil(config.batch.accumulate.max(1)) as f64;
@@ -64,12 +74,21 @@ pub fn estimate(config: &Config, pictures: usize) -> Estimate {
     let each = KEPT * feature_maps(config) + PICTURE_COPIES * PICTURE + recogniser;
     let activations = megabytes(at_once * each);
     let weights = megabytes(COPIES * parameters(config)) + if teaches { RECOGNISER_MB } else { 0.0 };
-    // Two views of each picture.
-    let prepared = megabytes(BATCHES_AHEAD * config.batch.size as f64 * 2.0 * PICTURE);
+    // In stage three a picture may come in two views.
+    let views = if config.joint.steps > 0 { 2.0 } else { 1.0 };
+    let prepared = megabytes(BATCHES_AHEAD * config.batch.size as f64 * views * PICTURE);
     let loading = prepared + WORKER_MB * config.data.workers.max(1) as f64 + pictures as f64 * CROP_BYTES / 1e6;
-    let pca = if config.pca_start.steps > 0 { PCA_MB } else { 0.0 };
-    let megabytes = BASE_MB + activations.max(pca) + weights + loading;
-    Estimate { megabytes, weights, activations, pictures: loading }
+    let sketch = SKETCH_MB + pictures.min(SKETCHED) as f64 * PICTURE / 1e6;
+    let largest = BASE_MB + activations.max(sketch) + weights + loading;
+    let between = if has_several_stages(config) { BETWEEN_STEPS_MB } else { 0.0 };
+    Estimate { megabytes: MARGIN * (largest + between), weights, activations, pictures: loading }
+}
+
+/// Whether pictures pass the networks in steps of more than one kind.
+fn has_several_stages(config: &Config) -> bool {
+    let Config { pca_start, autoencoder, disentangle, joint, .. } = config;
+    let stages = [pca_start.steps, autoencoder.steps, disentangle.cycle_steps, joint.steps];
+    stages.iter().filter(|&&steps| steps > 0).count() > 1
 }
 
 /// Numbers in the feature maps that the largest step keeps for one picture.

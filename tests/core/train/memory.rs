@@ -1,5 +1,6 @@
 //! What a training will take, and what there is.
 
+use facespace::train::config::{Batch, Model};
 use facespace::train::memory::{self, estimate, fills, largest_batch, megabytes_of};
 use facespace::train::{Config, presets};
 
@@ -21,6 +22,36 @@ fn it_grows_with_the_batch_the_width_and_the_teachers() {
     // Smaller batches that pass one after the other take less.
     assert!(with(|c| c.batch.accumulate = 4) < 0.6 * plain);
     assert!(with(|c| c.joint.steps = 0) < plain);
+}
+
+/// The peaks of the autoencoder's step in `benches/README.md`, "Training".
+#[test]
+fn the_autoencoder_alone_is_estimated_a_fifth_above_what_was_measured() {
+    let preset = presets::small_data();
+    for (width, size, measured) in [(32, 16, 535.0), (64, 16, 1107.0), (32, 100, 2370.0), (64, 100, 4422.0)] {
+        let mut config = Config {
+            model: Model { width, ..preset.model.clone() },
+            batch: Batch { size, ..preset.batch.clone() },
+            ..preset.clone()
+        };
+        (config.pca_start.steps, config.joint.steps) = (0, 0);
+        (config.disentangle.cached_steps, config.disentangle.cycle_steps) = (0, 0);
+        let share = estimate(&config, 400).megabytes / measured;
+        assert!((1.15..1.25).contains(&share), "width {width}, batch {size}: {share}");
+    }
+}
+
+/// What trainings of all stages held at their end: `tiny` on 1,350 synthetic faces, a short `small-data` on 1,000
+/// photographs with a recogniser.
+#[test]
+fn whole_runs_are_estimated_above_what_they_held() {
+    let mut taught = presets::small_data();
+    taught.teachers.recogniser = Some("recogniser.safetensors".into());
+    taught.batch.size = 32;
+    for (config, pictures, held) in [(presets::tiny(), 1350, 403.0), (taught, 1000, 1032.0)] {
+        let megabytes = estimate(&config, pictures).megabytes;
+        assert!(megabytes > 1.1 * held && megabytes < 2.0 * held, "{}: {megabytes}", config.preset);
+    }
 }
 
 /// A set of a hundred thousand pictures takes hardly more than one of ten thousand.
