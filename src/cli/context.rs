@@ -58,7 +58,7 @@ struct Failure {
 }
 
 impl Context {
-    pub fn new(global: Global) -> Self {
+    pub(super) fn new(global: Global) -> Self {
         Context { global, engine: None, failures: Vec::new(), bar: ProgressBar::hidden() }
     }
 

@@ -34,7 +34,7 @@ mod synth;
 mod table;
 mod train;
 mod train_finder;
-mod train_terminal;
+pub mod train_terminal;
 mod train_truth;
 mod transfer;
 mod weights;

@@ -10,11 +10,11 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::context::{Context, Outcome, Stop, at};
-use super::train_terminal::{self, Terminal};
+use super::train_terminal::{self, Last, Terminal};
 use super::{train_finder, train_truth};
 use crate::data::inputs::InputError;
 use crate::engine::device;
-use crate::train::metrics::HeldOut;
+use crate::train::checkpoints::Which;
 use crate::train::run::{self, Request};
 use crate::train::run_dir::RunDir;
 use crate::train::scope::{self, Stages};
@@ -31,7 +31,8 @@ pub struct Arguments {
     /// The run's folder: settings, checkpoints, metrics, pictures, and the weights in weights.safetensors
     #[arg(long, value_name = "DIR", required = true)]
     run: Option<PathBuf>,
-    /// Parquet shards of crops, folders of them, or folders of crops
+    /// Parquet shards of crops, folders of them, or folders of crops; what the names of their sub-folders say is
+    /// --set data.sub_folders=auto (expressions if all are named so, else people), people, expressions or nothing
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "synthetic")]
     data: Vec<PathBuf>,
     /// Make so many synthetic faces in the run's folder and train on them
@@ -46,6 +47,10 @@ pub struct Arguments {
     /// Go on with the run in this folder from its newest checkpoint
     #[arg(long)]
     resume: bool,
+    /// Which checkpoint to go on from: newest (if not given), best (of the lowest held-out error) or a step; later ones
+    /// are removed with what was measured after it
+    #[arg(long, value_name = "CHECKPOINT", requires = "resume")]
+    from: Option<Which>,
     /// Train only this stage: all (what the settings say), autoencoder, disentangle or joint
     #[arg(long, value_name = "STAGE", default_value = "all")]
     stages: Stages,
@@ -97,18 +102,21 @@ pub fn run(context: &mut Context, mut arguments: Arguments) -> Outcome {
         run_dir: arguments.run_dir().to_owned(),
         config,
         synthetic: arguments.synthetic.map(|count| count as usize),
-        resume: arguments.resume,
+        resume: arguments.resume.then(|| arguments.from.unwrap_or_default()),
         device_name: device.name.clone(),
     };
-    warn_of_memory(context, &request.config);
+    // How much a GPU has is not known.
+    if !device.is_gpu {
+        warn_of_memory(context, &request.config);
+    }
     let on_synthetic = request.synthetic.is_some() || train_truth::are_synthetic(&request.config.data.paths);
     let interrupts = Arc::new(AtomicUsize::new(0));
     train_terminal::hear_interrupts(&interrupts);
     let started = Instant::now();
     let mut terminal = Terminal::new(context, arguments.run_dir(), interrupts, on_synthetic);
     let outcome = run::run(request, &device.device, &mut terminal)?;
-    let (step, held_out) = terminal.finish();
-    report(context, arguments.run_dir(), &device.name, outcome, step, held_out, started)
+    let last = terminal.finish();
+    report(context, arguments.run_dir(), &device.name, outcome, last, started)
 }
 
 /// Says before the start where the memory will not do; the training begins all the same.
@@ -200,10 +208,10 @@ fn report(
     run_dir: &Path,
     device: &str,
     outcome: observer::Outcome,
-    step: u64,
-    held_out: Option<HeldOut>,
+    last: Last,
     started: Instant,
 ) -> Outcome {
+    let Last { step, held_out, passed_over } = last;
     let (word, step, kept) = match outcome {
         observer::Outcome::Finished => ("finished", step, true),
         observer::Outcome::Stopped { step } => ("stopped", step, true),
@@ -215,6 +223,9 @@ fn report(
     if let Some(measured) = held_out.as_ref().filter(|_| kept) {
         text += &format!("{}\n", train_terminal::measured(measured));
     }
+    for sentence in passed_over.sentences() {
+        text += &format!("{sentence}\n");
+    }
     if let Some(path) = &weights {
         text += &format!("weights {}\n", path.display());
     }
@@ -225,6 +236,6 @@ fn report(
     let held_out = held_out.map_or(Ok(Value::Null), serde_json::to_value)?;
     Ok(json!({
         "run": run_dir, "outcome": word, "step": step, "seconds": seconds, "weights": weights,
-        "held_out": held_out, "device": device,
+        "held_out": held_out, "passed_over": passed_over, "device": device,
     }))
 }

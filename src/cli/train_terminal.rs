@@ -13,7 +13,7 @@ use super::train_truth::Truth;
 use crate::nn::FaceModel;
 use crate::train::control::{ControlFile, Word};
 use crate::train::metrics::HeldOut;
-use crate::train::observer::{Decision, Event, Observer, Progress, Stage};
+use crate::train::observer::{Decision, Event, Observer, PassedOver, Progress, Stage};
 
 /// The exit code of a program that Ctrl+C has ended.
 const INTERRUPTED: i32 = 130;
@@ -31,6 +31,14 @@ pub fn hear_interrupts(count: &Arc<AtomicUsize>) {
     });
 }
 
+/// What was heard last.
+#[derive(Clone, Copy, Default)]
+pub struct Last {
+    pub step: u64,
+    pub held_out: Option<HeldOut>,
+    pub passed_over: PassedOver,
+}
+
 /// The observer.
 pub struct Terminal<'a> {
     context: &'a mut Context,
@@ -38,8 +46,7 @@ pub struct Terminal<'a> {
     control: ControlFile,
     interrupts: Arc<AtomicUsize>,
     paused: bool,
-    step: u64,
-    held_out: Option<HeldOut>,
+    last: Last,
     /// What is being prepared, told once.
     preparing: String,
     /// Whether the run trains on synthetic faces, and those that it is measured on once they are drawn.
@@ -55,18 +62,17 @@ impl<'a> Terminal<'a> {
             control: ControlFile::new(run_dir),
             interrupts,
             paused: false,
-            step: 0,
-            held_out: None,
+            last: Last::default(),
             preparing: String::new(),
             on_synthetic,
             truth: None,
         }
     }
 
-    /// Takes the line away; the last step, and what was measured last.
-    pub fn finish(self) -> (u64, Option<HeldOut>) {
+    /// Takes the line away.
+    pub fn finish(self) -> Last {
         self.line.finish_and_clear();
-        (self.step, self.held_out)
+        self.last
     }
 
     fn prepare(&mut self, what: &str, done: u64, total: u64) {
@@ -82,8 +88,8 @@ impl<'a> Terminal<'a> {
     }
 
     fn step(&mut self, progress: &Progress) {
-        self.step = progress.step;
-        self.line.set_message(step_line(progress, self.held_out.as_ref()));
+        (self.last.step, self.last.passed_over) = (progress.step, progress.passed_over);
+        self.line.set_message(step_line(progress, self.last.held_out.as_ref()));
         self.line.tick();
     }
 }
@@ -96,7 +102,7 @@ impl Observer for Terminal<'_> {
             Event::Step(progress) => self.step(progress),
             Event::HeldOut { step, measured: held_out } => {
                 self.context.remark(&format!("step {step}  {}", measured(held_out)));
-                self.held_out = Some(**held_out);
+                self.last.held_out = Some(**held_out);
             }
             Event::Checkpoint { step } => self.context.remark(&format!("step {step}  saved")),
             Event::Exported(_) | Event::Preview(_) => (),
@@ -129,7 +135,7 @@ impl Observer for Terminal<'_> {
         }
         let table = self.truth.as_ref()?.table(model)?;
         let (good, all) = (table.rows.iter().filter(|row| row.is_disentangled()).count(), table.rows.len());
-        let step = self.step;
+        let step = self.last.step;
         self.context.remark(&format!(
             "step {step}  {good} of {all} attributes are read better from their own part than from the rest"
         ));
@@ -137,14 +143,17 @@ impl Observer for Terminal<'_> {
     }
 }
 
-/// Where the training is, in a line.
-fn step_line(progress: &Progress, held_out: Option<&HeldOut>) -> String {
-    let losses: Vec<String> =
-        progress.losses.iter().take(LOSSES).map(|(name, value)| format!("{name} {value:.3}")).collect();
-    let mut parts = vec![format!("{} {} of {}", progress.stage, progress.step, progress.steps), losses.join(" ")];
-    parts.extend(held_out.map(measured));
-    parts.push(format!("{:.1} pictures/s", progress.pictures_per_second));
+/// Where the training is, in a line. A narrow terminal cuts off its end, so what is always short comes first.
+pub fn step_line(progress: &Progress, held_out: Option<&HeldOut>) -> String {
+    let mut parts = vec![format!("{} {} of {}", progress.stage, progress.step, progress.steps)];
     parts.extend(progress.seconds_left.map(|seconds| format!("{} left", duration(seconds))));
+    parts.push(format!("{:.1} steps/s", progress.steps_per_second));
+    parts.push(format!("{:.1} pictures/s", progress.pictures_per_second));
+    parts.push(format!("{:.0} % waiting", 100.0 * progress.waiting_share));
+    parts.extend(progress.memory_mb.map(|megabytes| format!("{megabytes:.0} MB")));
+    let losses = progress.losses.iter().take(LOSSES).map(|(name, value)| format!("{name} {value:.3}"));
+    parts.push(losses.collect::<Vec<_>>().join(" "));
+    parts.extend(held_out.map(measured));
     parts.retain(|part| !part.is_empty());
     parts.join("  ")
 }

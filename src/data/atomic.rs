@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// For tests: `FACESPACE_FAULT_WRITE=N` makes every file's disk full after N bytes.
+/// For tests: `FACESPACE_FAULT_WRITE=N` makes every file's disk full after N bytes; `N,FILE` does as long as FILE is
+/// there.
 const FAULT: &str = "FACESPACE_FAULT_WRITE";
 
 /// Why a file was not written. What was there before is still there.
@@ -69,7 +70,20 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io:
 
 /// After how many bytes every file's disk is full, where a test asks for it.
 pub(crate) fn rehearsed_bytes() -> Option<usize> {
-    std::env::var(FAULT).ok().and_then(|n| n.parse().ok())
+    let fault = std::env::var(FAULT).ok()?;
+    let (bytes, condition) = match fault.split_once(',') {
+        Some((bytes, file)) => (bytes, Some(file)),
+        None => (fault.as_str(), None),
+    };
+    if condition.is_some_and(|file| !Path::new(file).exists()) { None } else { bytes.parse().ok() }
+}
+
+/// Fails as a full disk does where a test asks for it and a file that is written in place would end behind `end`.
+pub(crate) fn rehearse_room(end: u64) -> io::Result<()> {
+    match rehearsed_bytes() {
+        Some(bytes) if end > bytes as u64 => Err(io::ErrorKind::StorageFull.into()),
+        _ => Ok(()),
+    }
 }
 
 fn fill_file(

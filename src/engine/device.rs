@@ -109,13 +109,7 @@ pub fn open(choice: DeviceChoice) -> (OpenDevice, Option<String>) {
         return (cpu(), None);
     }
     let adapters = adapters();
-    let chosen = match choice {
-        DeviceChoice::Auto => adapters.iter().find(|adapter| adapter.kind != AdapterKind::Software),
-        DeviceChoice::Gpu => adapters.first(),
-        DeviceChoice::GpuAt(place) => adapters.get(place),
-        DeviceChoice::Cpu => None,
-    };
-    match (chosen, choice) {
+    match (chosen(choice, &adapters), choice) {
         (Some(adapter), _) => match open_adapter(adapter) {
             Ok(device) => (OpenDevice { name: adapter.name.clone(), is_gpu: true, device }, None),
             Err(reason) => {
@@ -129,6 +123,21 @@ pub fn open(choice: DeviceChoice) -> (OpenDevice, Option<String>) {
         }
         (None, _) => (cpu(), Some("No GPU was found; the CPU takes over".to_owned())),
     }
+}
+
+fn chosen(choice: DeviceChoice, adapters: &[Adapter]) -> Option<&Adapter> {
+    match choice {
+        DeviceChoice::Auto => adapters.iter().find(|adapter| adapter.kind != AdapterKind::Software),
+        DeviceChoice::Gpu => adapters.first(),
+        DeviceChoice::GpuAt(place) => adapters.get(place),
+        DeviceChoice::Cpu => None,
+    }
+}
+
+/// Whether the choice means a GPU, as far as can be known without opening it; one that the CPU plays is none.
+pub fn means_gpu(choice: DeviceChoice) -> bool {
+    choice != DeviceChoice::Cpu
+        && chosen(choice, &adapters()).is_some_and(|adapter| adapter.kind != AdapterKind::Software)
 }
 
 /// The CPU, which is always there.

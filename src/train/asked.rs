@@ -1,9 +1,17 @@
 //! Something long before or between steps, of which the observer hears and which it may end.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use super::codes::CodesError;
 use super::error::TrainError;
+use super::keeping::Keeping;
 use super::observer::{Decision, Event, Observer};
 use crate::data::crops::CropSetError;
+
+/// How long a disk that has refused something is left alone, and how often the observer is asked meanwhile.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+const ASKED_EVERY: Duration = Duration::from_millis(200);
 
 /// The observer's side of it.
 pub struct Asked<'a> {
@@ -36,4 +44,43 @@ impl<'a> Asked<'a> {
             other => other,
         }
     }
+}
+
+/// Does something long whose files must lie on the disk before the next step. What the disk refuses is told and tried
+/// again, until it takes it or the observer ends the training.
+///
+/// # Errors
+/// What else went wrong in it; [`TrainError::Cancelled`].
+pub fn until_written<T>(
+    what: &str,
+    step: u64,
+    keeping: &mut Keeping,
+    observer: &mut dyn Observer,
+    mut work: impl FnMut(&mut dyn FnMut(u64, u64) -> bool) -> Result<T, TrainError>,
+) -> Result<T, TrainError> {
+    loop {
+        let mut asked = Asked::new(what, observer);
+        let outcome = work(&mut |done, total| asked.go_on(done, total));
+        let refused = match asked.outcome(outcome) {
+            Err(TrainError::Write(refused) | TrainError::Codes(CodesError::Write(refused))) => refused,
+            other => return other,
+        };
+        keeping.waits(step, &refused.to_string(), observer);
+        wait(observer)?;
+    }
+}
+
+/// Waits for a while, or until the observer ends the training.
+fn wait(observer: &mut dyn Observer) -> Result<(), TrainError> {
+    let since = Instant::now();
+    while since.elapsed() < AGAIN_AFTER {
+        thread::sleep(ASKED_EVERY);
+        match observer.ask() {
+            Decision::Stop => return Err(TrainError::Cancelled { discard: false }),
+            Decision::Discard => return Err(TrainError::Cancelled { discard: true }),
+            // It stands still as it is, and has nothing new to save.
+            Decision::Continue | Decision::Pause | Decision::Save => (),
+        }
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::random::{self, Permutation};
 use super::teachers::Teachers;
 use crate::face::CODE_DIM;
 use crate::nn::Variant;
-use crate::nn::losses::adversarial::{says_fake, says_real};
+use crate::nn::losses::adversarial::{feature_matching, says_fake, says_real};
 use crate::nn::losses::diff_augment::Policy;
 use crate::nn::losses::reconstruction::{contrast_structure, l1_levels};
 
@@ -167,7 +167,7 @@ fn fool_image(
     let mut total = reconstructions * settings.image + sampled * settings.image_random;
     if settings.feature_matching > 0.0 {
         let (_, wanted) = critic.forward_with_features(augmented(photographs, settings, random));
-        let matching = (wanted.mean_dim(0).detach() - features.narrow(0, 0, n).mean_dim(0)).abs().mean();
+        let matching = feature_matching(wanted, features.narrow(0, 0, n));
         losses.push(("feature matching", matching.clone().inner()));
         total = total + matching * settings.feature_matching;
     }
@@ -256,9 +256,9 @@ fn image_gradients(
     (gradients_of("D_x", critic, &mut loss.backward()), losses)
 }
 
-/// Codes that no picture gave: `sqrt(a) z1 + sqrt(1 - a) z2` between shuffled codes of the batch, which keeps a
-/// Gaussian's variance, or N(0, I).
-fn random_codes(z: Tensor<2>, kind: RandomCodes, random: &mut ChaCha8Rng) -> Tensor<2> {
+/// Codes that no picture gave, as many as `z` `[n, 99]`: `sqrt(a) z1 + sqrt(1 - a) z2` between shuffled codes of the
+/// batch, which keeps a Gaussian's variance, or N(0, I).
+pub fn random_codes(z: Tensor<2>, kind: RandomCodes, random: &mut ChaCha8Rng) -> Tensor<2> {
     let [n, _] = z.dims();
     let device = z.device();
     match kind {

@@ -162,9 +162,9 @@ impl Loader {
         Duration::from_nanos(self.waited_ns.load(Ordering::Relaxed))
     }
 
-    /// Crops that could not be read and were replaced by the next one that can be.
-    pub fn skipped(&self) -> u64 {
-        lock(&self.shared.skipped).len() as u64
+    /// Crops that could not be read and were replaced by the next one that can be, since this was last asked.
+    pub fn take_skipped(&self) -> HashSet<usize> {
+        std::mem::take(&mut *lock(&self.shared.skipped))
     }
 }
 

@@ -28,7 +28,7 @@ use super::random::rng_for;
 use super::samplers::{Pool, stage_one_plan};
 use super::teachers::Teachers;
 use super::{autoencoder, memory, presets, seen, toml_file};
-use crate::data::crops::{self, CropSet, Options};
+use crate::data::crops::{self, CropSet, Options, SubFolders};
 use crate::data::synth;
 use crate::face::CODE_DIM;
 use crate::nn::pca::Pca;
@@ -118,7 +118,7 @@ impl Faces {
     pub fn draw(folder: &Path, batch: usize) -> Result<Self, TrainError> {
         let shards = folder.join("faces");
         synth::write(&shards, FEWEST_FACES.max(4 * batch), SEED, &|_| true)?;
-        let options = Options { held_out: 1, limit: 0, seed: SEED };
+        let options = Options { held_out: 1, limit: 0, seed: SEED, sub_folders: SubFolders::Auto };
         let built = crops::build(&folder.join("crops"), &[shards], &options, &mut |_, _| true)?;
         Ok(Faces { folder: folder.to_owned(), set: built.train })
     }

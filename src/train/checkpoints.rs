@@ -6,6 +6,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,31 @@ impl Saved {
 
     fn rmse(&self) -> Option<f64> {
         self.state.held_out_rmse.filter(|rmse| rmse.is_finite())
+    }
+}
+
+/// Which checkpoint a training goes on from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    #[default]
+    Newest,
+    /// The one of the lowest held-out error.
+    Best,
+    /// The one of this step.
+    Step(u64),
+}
+
+impl FromStr for Which {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "newest" => Ok(Which::Newest),
+            "best" => Ok(Which::Best),
+            step => {
+                step.parse().map(Which::Step).map_err(|_| format!("\"{text}\" is none; say best, newest or a step"))
+            }
+        }
     }
 }
 
@@ -131,6 +157,34 @@ impl Checkpoints {
     /// As [`Checkpoints::list`].
     pub fn best(&self) -> Result<Option<Saved>, RunDirError> {
         Ok(best_of(&self.list()?).cloned())
+    }
+
+    /// The one to go on from; none where the newest is asked for and there is none at all.
+    ///
+    /// # Errors
+    /// [`RunDirError::NoCheckpoint`] with those that are there, and as [`Checkpoints::list`].
+    pub fn find(&self, which: Which) -> Result<Option<Saved>, RunDirError> {
+        let mut saved = self.list()?;
+        let found = match which {
+            Which::Newest => return Ok(saved.pop()),
+            Which::Best => best_of(&saved),
+            Which::Step(step) => saved.iter().find(|checkpoint| checkpoint.step() == step),
+        };
+        found.cloned().map(Some).ok_or_else(|| self.no_checkpoint(which, &saved))
+    }
+
+    fn no_checkpoint(&self, which: Which, saved: &[Saved]) -> RunDirError {
+        let what = match which {
+            Which::Step(step) => format!("There is no checkpoint of step {step}"),
+            Which::Best | Which::Newest => "No checkpoint was measured yet".to_owned(),
+        };
+        let steps: Vec<String> = saved.iter().map(|checkpoint| checkpoint.step().to_string()).collect();
+        let way_out = match &steps[..] {
+            [] => "there is none at all, leave out --from to begin again".to_owned(),
+            [only] => format!("the only one is that of step {only}"),
+            several => format!("choose one of the steps {}", several.join(", ")),
+        };
+        RunDirError::NoCheckpoint { what, way_out, path: self.folder.clone() }
     }
 
     /// Removes all but the newest `keep` and the best.

@@ -15,7 +15,7 @@ use super::batches::lock;
 use super::codes_render::{CHUNK, Rendered, render};
 use super::random::{below, rng_for};
 use super::seen::label_seen;
-use crate::data::atomic::WriteError;
+use crate::data::atomic::{self, WriteError};
 use crate::data::crops::{CropSet, CropSetError, Label};
 use crate::data::hash::fnv;
 use crate::data::image::views::{Light, View, max_turn_deg};
@@ -82,7 +82,7 @@ pub enum CodesError {
     Write(#[from] WriteError),
     #[error("The encoder gave {found} codes for {wanted} pictures; please report this")]
     Count { found: usize, wanted: usize },
-    #[error("The encoder's code of picture {crop} is no longer finite; resume from an earlier checkpoint")]
+    #[error("The encoder's code of picture {crop} is no longer finite; resume from an earlier checkpoint with --from")]
     NotFinite { crop: usize },
     #[error("There is no cached code of picture {crop}, only of {len} pictures; please report this")]
     NoRow { crop: usize, len: usize },
@@ -300,7 +300,7 @@ impl Rows {
         let mut head = *head;
         head[DONE_AT as usize..].copy_from_slice(&(done as u64).to_le_bytes());
         // What lies behind the whole rows goes, so that the length of the file never promises more than was written.
-        rows.change(|file| {
+        rows.change(HEADER, |file| {
             file.set_len((HEADER + done * ROW) as u64)?;
             file.seek(SeekFrom::Start(0))?;
             file.write_all(&head)?;
@@ -312,7 +312,7 @@ impl Rows {
     /// Writes rows from the row `first` on; once they are safe, the header counts them.
     fn write(&self, first: usize, rows: &[u8]) -> Result<(), CodesError> {
         let done = (first + rows.len() / ROW) as u64;
-        self.change(|file| {
+        self.change(HEADER + first * ROW + rows.len(), |file| {
             file.seek(SeekFrom::Start((HEADER + first * ROW) as u64))?;
             file.write_all(rows)?;
             file.sync_data()?;
@@ -322,8 +322,10 @@ impl Rows {
         })
     }
 
-    fn change(&self, work: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), CodesError> {
-        Ok(work(&mut lock(&self.file)).map_err(|error| WriteError::new(&self.path, &error))?)
+    /// Writes up to `end`.
+    fn change(&self, end: usize, work: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), CodesError> {
+        let changed = atomic::rehearse_room(end as u64).and_then(|()| work(&mut lock(&self.file)));
+        Ok(changed.map_err(|error| WriteError::new(&self.path, &error))?)
     }
 
     fn read(&self, place: u64, bytes: &mut [u8]) -> Result<(), CodesError> {

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::observer::Stage;
 use super::samplers::ViewRange;
+use crate::data::crops::SubFolders;
 use crate::nn::Variant;
 
 /// The newest version of the file that this program reads, and the one it writes.
@@ -42,6 +44,9 @@ pub struct Data {
     /// Sources (a shard's name before `-train-`, a folder's name) whose labels are used but whose pictures are too soft
     /// to learn pictures from: left out of stage one and of the pixel losses of stage three.
     pub labels_only: Vec<String>,
+    /// What the names of sub-folders say in a folder of crops.
+    #[serde(default)]
+    pub sub_folders: SubFolders,
     pub equalisation: Equalisation,
     /// Pictures held back for measuring where no shard is named `-val-` or `-test-`, at most; a twentieth of them, by
     /// whole people.
@@ -247,4 +252,23 @@ pub struct Checkpoint {
     pub measure_every: u64,
     /// The grid of pictures is drawn every so many steps.
     pub preview_every: u64,
+    /// At this step of the run they are measured and drawn for the first time; 0 waits for the above.
+    #[serde(default)]
+    pub first_look: u64,
+    /// On cached codes, whose steps are many times as short, all of it comes so many times as rarely.
+    #[serde(default = "once")]
+    pub rarer_on_codes: u64,
+}
+
+/// Configurations of before it was a setting know one interval.
+fn once() -> u64 {
+    1
+}
+
+impl Checkpoint {
+    /// Whether what comes every `interval` steps is due after `step` steps, the last of them of this stage.
+    pub fn is_due(&self, interval: u64, stage: Stage, step: u64) -> bool {
+        let interval = if stage == Stage::Disentangle { interval * self.rarer_on_codes } else { interval };
+        interval > 0 && step.is_multiple_of(interval)
+    }
 }

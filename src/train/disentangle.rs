@@ -50,10 +50,9 @@ impl Supervision {
     /// A set that cannot be read.
     pub fn new(set: &CropSet, config: &Config, descriptors: Option<Descriptors>) -> Result<Self, TrainError> {
         let geometry = config.disentangle.expression_geometry;
-        let wanted = Wanted { geometry, ..Wanted::default() };
         let soft = |(_, name): &(u16, &String)| config.data.labels_only.contains(name);
         Ok(Supervision {
-            batches: Arc::new(Macro::new(set.keys(), config.seed, wanted)),
+            batches: Arc::new(Macro::new(set.keys(), config.seed, Wanted::of(&config.disentangle))),
             soft_sources: (0..).zip(set.sources()).filter(soft).map(|(source, _)| source).collect(),
             exchanges: Exchanges::new(set.keys()),
             pose_free: if geometry { fit_pose_free(set)? } else { None },
@@ -106,6 +105,7 @@ pub fn cached_step(
     let batch = CachedBatch::of(known, codes, stage_step, config.disentangle.cached_batch)?;
     let rows = batch.rows.len();
     let plain = plain_loss(learner, config, known, codes, &batch, 0..rows, step)?;
+    learner.without_triplets += u64::from(plain.without_triplets);
     let mut sum = Accumulated::new(1);
     sum.add(gradients(learner, plain.total), plain.losses);
     learner.update_disentangler(config.disentangle.learning_rate, &mut sum);
@@ -129,6 +129,7 @@ pub fn cycle_step(
     let mut sum = Accumulated::new(parts);
     for (part, span) in accumulate::spans(batch.rows.len(), parts).enumerate() {
         let plain = plain_loss(learner, config, known, codes, &batch, span, step)?;
+        learner.without_triplets += u64::from(plain.without_triplets);
         let (mut total, mut losses) = (plain.total, plain.losses);
         if let Some(labels) = &plain.labels {
             let mut random = rng_for(config.seed, step, &format!("cycle {part}"));
@@ -186,6 +187,7 @@ struct Plain {
     /// `[n, 99]`.
     f: Tensor<2>,
     labels: Option<TaskLabels>,
+    without_triplets: bool,
 }
 
 /// The inverse, the task, the exchanges, what keeps parts apart, on a span of the batch's rows.
@@ -209,7 +211,7 @@ fn plain_loss(
     let labels = batch.batch.as_ref().map(of_task).transpose()?;
     let z = read(learner, codes, rows)?;
     let f = networks.phi.forward(z.clone());
-    let (mut total, mut losses) =
+    let PartLoss { mut total, mut losses, without_triplets } =
         part_loss(settings, &networks.phi_inverse, z, f.clone(), labels.as_ref(), [config.seed, step]);
     if settings.exchanges > 0.0 {
         // Those of the whole batch lie one after the other, so that the parts of a step draw different ones.
@@ -220,7 +222,15 @@ fn plain_loss(
             total = total + loss * settings.exchanges;
         }
     }
-    Ok(Plain { total: total * settings.scale, losses, f, labels })
+    Ok(Plain { total: total * settings.scale, losses, f, labels, without_triplets })
+}
+
+/// What the parts of some codes are asked.
+pub struct PartLoss {
+    pub total: Tensor<1>,
+    pub losses: Losses,
+    /// The task teaches by triplets, and the codes' labels can form none.
+    pub without_triplets: bool,
 }
 
 /// The inverse, the task and what keeps parts apart, on codes `z` and their `f`; shared with stage three.
@@ -231,23 +241,26 @@ pub fn part_loss(
     f: Tensor<2>,
     labels: Option<&TaskLabels>,
     [seed, step]: [u64; 2],
-) -> (Tensor<1>, Losses) {
+) -> PartLoss {
     let inverse = l1(z, phi_inverse.forward(f.clone()));
     let mut losses = vec![("inverse", inverse.clone().inner())];
     let mut total = inverse * settings.inverse;
     let mut random = rng_for(seed, step, "triplets");
-    if let Some(labels) = labels
-        && let Some(task) = labels.loss(settings, f.clone(), &mut random)
-    {
-        losses.push((task_name(labels.task), task.clone().inner()));
-        total = total + task;
+    let mut without_triplets = false;
+    if let Some(labels) = labels {
+        let task = labels.loss(settings, f.clone(), &mut random);
+        without_triplets = task.without_triplets;
+        if let Some(loss) = task.loss {
+            losses.push((task_name(labels.task), loss.clone().inner()));
+            total = total + loss;
+        }
     }
     if settings.decorrelation > 0.0 {
         let shared = cross_covariance(f);
         losses.push(("decorrelation", shared.clone().inner()));
         total = total + shared * settings.decorrelation;
     }
-    (total, losses)
+    PartLoss { total, losses, without_triplets }
 }
 
 fn task_name(task: Task) -> &'static str {
@@ -344,7 +357,8 @@ impl Swapped {
         };
         let mut losses = vec![("cycle", cycled.clone().inner())];
         let mut total = cycled * settings.cycle;
-        if let Some(task) = labels.rolled(self.by).loss(settings, self.seen, random) {
+        // The same labels in another order: where they form no triplet, that was counted with the batch.
+        if let Some(task) = labels.rolled(self.by).loss(settings, self.seen, random).loss {
             losses.push(("augmentation", task.clone().inner()));
             total = total + task * settings.augmentation;
         }

@@ -57,7 +57,7 @@ pub enum TrainError {
     Unreadable { path: PathBuf, detail: String },
     #[error(
         "The loss {loss} is no longer a finite number at step {step}; lower the learning rate or resume from an earlier \
-         checkpoint"
+         checkpoint with --from"
     )]
     NotFinite { loss: String, step: u64 },
     #[error("A checkpoint of width {found} cannot go on as one of width {wanted}; set model.width to {found}: {}", path.display())]
@@ -69,7 +69,8 @@ pub enum TrainError {
     #[error("The last checkpoint could not be written; free some space and resume the run: {}", .0.display())]
     NotSaved(PathBuf),
     #[error(
-        "The networks give codes that are no numbers; resume from an earlier checkpoint with a lower learning rate"
+        "The networks give codes that are no numbers; resume from an earlier checkpoint (--from) with a lower learning \
+         rate"
     )]
     NoCodes,
     #[error("All steps are 0; give at least one stage some")]

@@ -58,6 +58,11 @@ pub const FIELDS: &[Field] = &[
          to learn pictures from.",
     ),
     field(
+        "data.sub_folders",
+        Word(&["auto", "nothing", "people", "expressions"]),
+        "What the names of sub-folders say in a folder of crops; auto: expressions if all are named so, else people.",
+    ),
+    field(
         "data.equalisation",
         Word(&["none", "stretch"]),
         "Whether each crop's colours are stretched between the 2nd and the 98th percentile.",
@@ -188,6 +193,16 @@ pub const FIELDS: &[Field] = &[
     field("checkpoint.keep", Whole(1, 1000), "Newest checkpoints that are kept, beside the best."),
     field("checkpoint.measure_every", EVERY, "Held-out pictures are measured every so many steps."),
     field("checkpoint.preview_every", EVERY, "The grid of pictures is drawn every so many steps."),
+    field(
+        "checkpoint.first_look",
+        STEPS,
+        "At this step of the run both are done for the first time; 0 waits for the two above.",
+    ),
+    field(
+        "checkpoint.rarer_on_codes",
+        Whole(1, 1000),
+        "On cached codes, whose steps are many times as short, all of these come so many times as rarely.",
+    ),
 ];
 
 /// The setting of this name.

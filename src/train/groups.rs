@@ -8,9 +8,11 @@ use super::random::Permutation;
 use crate::data::crops::{Keys, NO_EXPRESSION, NOBODY};
 use crate::data::hash::fnv;
 
-const POSE: u8 = 1;
-const LANDMARKS: u8 = 2;
+pub(super) const POSE: u8 = 1;
+pub(super) const LANDMARKS: u8 = 2;
 const VALENCE_AROUSAL: u8 = 4;
+/// What a face does is measured by its landmarks once its pose is taken out of them.
+pub(super) const GEOMETRY: u8 = LANDMARKS | POSE;
 
 /// Crops that stand side by side in a [`ByPerson`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +149,7 @@ impl ExpressionPool {
         };
         let by_measure = || {
             // With labels beside it the measure says more.
-            let flags = [(Basis::ValenceArousal, VALENCE_AROUSAL), (Basis::Geometry, LANDMARKS)];
+            let flags = [(Basis::ValenceArousal, VALENCE_AROUSAL), (Basis::Geometry, GEOMETRY)];
             let allowed = flags.into_iter().filter(|(basis, _)| wanted.geometry || *basis != Basis::Geometry);
             allowed.into_iter().find_map(|(basis, flag)| {
                 let has = having(flag);
@@ -169,6 +171,18 @@ impl ExpressionPool {
         classes.retain(|class| !class.is_empty());
         Some(Self { source, basis, classes })
     }
+
+    /// Whether labels say something in it: enough of them, of two expressions or more.
+    pub fn has_labels(&self, keys: &Keys, fewest: usize) -> bool {
+        let labelled = self.classes.iter().filter(|class| keys.expression[class[0] as usize] != NO_EXPRESSION);
+        let sizes: Vec<usize> = labelled.map(Vec::len).collect();
+        sizes.len() >= 2 && sizes.iter().sum::<usize>() >= fewest
+    }
+}
+
+/// How many pictures have all of these.
+pub(super) fn having(keys: &Keys, flags: u8) -> usize {
+    keys.has.iter().filter(|&&has| has & flags == flags).count()
 }
 
 /// The crops of each source that are kept; sources without any are left out.

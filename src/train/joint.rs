@@ -10,7 +10,7 @@ use super::adam::gradients_of;
 use super::autoencoder::{self, Decoded, Generated, Turn};
 use super::batches::Batch;
 use super::config::Config;
-use super::disentangle::{Supervision, Swapped, Through, part_loss, unmoved};
+use super::disentangle::{PartLoss, Supervision, Swapped, Through, part_loss, unmoved};
 use super::error::TrainError;
 use super::learner::{Learner, Losses};
 use super::macros::{MacroBatch, Task};
@@ -46,7 +46,9 @@ pub fn step(
         let labels = drawn.as_ref().map(of_task).transpose()?;
         let part =
             Part { number: part, pictures: seen.pictures(learner, &rows), labels, hard: seen.hard(known, &rows) };
-        let (total, losses, generated) = objective(learner, config, teachers, &part, turn, step);
+        let Objective { total, losses, made: generated, without_triplets } =
+            objective(learner, config, teachers, &part, turn, step);
+        learner.without_triplets += u64::from(without_triplets);
         let mut gradients = total.backward();
         let networks = &learner.networks;
         let mut named = gradients_of("E", &networks.E, &mut gradients);
@@ -80,20 +82,21 @@ struct Part {
 /// What a part's pictures give the discriminators: the photographs, and what was made of them.
 type Made = Option<(Tensor<4>, Generated)>;
 
-fn objective(
-    learner: &Learner,
-    config: &Config,
-    teachers: &Teachers,
-    part: &Part,
-    turn: Turn,
-    step: u64,
-) -> (Tensor<1>, Losses, Made) {
+/// What everything that trains is asked on a part.
+struct Objective {
+    total: Tensor<1>,
+    losses: Losses,
+    made: Made,
+    without_triplets: bool,
+}
+
+fn objective(learner: &Learner, config: &Config, teachers: &Teachers, part: &Part, turn: Turn, step: u64) -> Objective {
     let networks = &learner.networks;
     let settings = &config.disentangle;
     let z = networks.E.forward(part.pictures.clone());
     let f = networks.phi.forward(z.clone());
     let labels = part.labels.as_ref();
-    let (mut total, mut losses) =
+    let PartLoss { mut total, mut losses, without_triplets } =
         part_loss(settings, &networks.phi_inverse, z.clone(), f.clone(), labels, [config.seed, step]);
     let mut recognised = None;
     if let Some(labels) = labels {
@@ -118,7 +121,7 @@ fn objective(
     }
     // Two, for the norms; pictures that are too soft teach parts and not pixels.
     if part.hard.len() < 2 {
-        return (total, losses, None);
+        return Objective { total, losses, made: None, without_triplets };
     }
     let rows = Tensor::<1, Int>::from_data(TensorData::new(part.hard.clone(), [part.hard.len()]), &learner.device);
     let photographs = part.pictures.clone().select(0, rows.clone());
@@ -128,7 +131,8 @@ fn objective(
     let (pixels, named, generated) =
         autoencoder::objective(learner, config, teachers, photographs.clone(), decoded, turn, &mut random);
     losses.extend(named);
-    (total + pixels * config.joint.autoencoder, losses, Some((photographs, generated)))
+    let total = total + pixels * config.joint.autoencoder;
+    Objective { total, losses, made: Some((photographs, generated)), without_triplets }
 }
 
 /// The rows of a batch: the first views, and where style is told by re-lit ones half of each.

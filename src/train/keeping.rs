@@ -2,7 +2,7 @@
 //! once and tried again; the training goes on meanwhile.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::checkpoints::{CHECKPOINT_VERSION, CheckpointState, Saved};
 use super::error::TrainError;
@@ -10,6 +10,7 @@ use super::learner::{Learner, Losses, numbers};
 use super::memory;
 use super::metrics::{HeldOut, Line, Metrics};
 use super::observer::{Event, Observer, Progress, Stage};
+use super::pace::{self, Speed};
 use super::run_dir::{RunDir, RunDirError};
 use super::schedule::Schedule;
 use super::status::{State, Status, StatusFile};
@@ -19,10 +20,6 @@ use crate::data::atomic::{self, WriteError};
 const LINE_EVERY: u64 = 10;
 /// Steps after which a checkpoint that could not be written is tried again.
 const AGAIN_AFTER: u64 = 20;
-/// Over how long the speed is averaged.
-const SPEED_OVER: Duration = Duration::from_secs(20);
-/// Steps that count in any case: what lies between two of them (a measurement, a checkpoint) is then a part of many.
-const SPEED_STEPS: usize = 32;
 
 /// The writing side of a run directory.
 pub struct Keeping {
@@ -44,14 +41,16 @@ pub struct Keeping {
 /// Sums and counts by a loss's name.
 type Sums = BTreeMap<String, (f64, u64)>;
 
-/// When steps were done, and how long pictures were waited for.
-struct Speed {
-    /// Times of the last steps, with the pictures that each took.
-    recent: std::collections::VecDeque<(Instant, usize)>,
-    waited: Duration,
-    waiting: std::collections::VecDeque<(Instant, Duration)>,
-    since: Instant,
-    before: f64,
+/// What there is to say of a step beside its losses.
+pub struct Facts {
+    /// Pictures of it; on cached codes, codes.
+    pub batch: usize,
+    /// How long pictures were waited for in the whole stage.
+    pub waited: Duration,
+    /// Its batches that could form no triplet.
+    pub without_triplets: u64,
+    /// Pictures that this process could not read so far.
+    pub unreadable: u64,
 }
 
 impl Keeping {
@@ -64,7 +63,10 @@ impl Keeping {
             status.started_unix = earlier.started_unix;
             status.weights_step = earlier.weights_step;
             status.can_edit = earlier.can_edit;
+            status.passed_over = earlier.passed_over;
         }
+        // How fast another device was says nothing of this one.
+        let rates = if earlier.device == device { earlier.rates } else { Default::default() };
         let mut status_file = run.status_file();
         status_file.write_now(&status)?;
         let metrics = run.metrics()?;
@@ -78,7 +80,7 @@ impl Keeping {
             rmse: None,
             again: None,
             told: String::new(),
-            speed: Speed::new(earlier.seconds),
+            speed: Speed::new(earlier.seconds, rates),
         })
     }
 
@@ -92,7 +94,10 @@ impl Keeping {
         self.status.step = step;
         self.metrics.truncate_after(step)?;
         self.run.checkpoints().remove_after(step)?;
-        self.sums = saved.map(|saved| unpacked(&saved.state.trainer)).unwrap_or_default();
+        self.run.remove_previews_after(step);
+        let (sums, without_triplets) = saved.map(|saved| unpacked(&saved.state.trainer)).unwrap_or_default();
+        self.sums = sums;
+        self.status.passed_over.without_triplets = without_triplets;
         // Kept beside the numbers, which are those of an uninterrupted run.
         self.line(&Line::Event { step, event: "resumed".to_owned(), text: format!("resumed at step {step}") });
         Ok(())
@@ -106,10 +111,15 @@ impl Keeping {
         drop(self.status_file.write_now(&self.status));
     }
 
+    /// Notes that everything is there for the first step of a stage.
+    pub fn begins(&mut self) {
+        self.speed.restart();
+    }
+
     pub fn paused(&mut self, step: u64) {
         self.status.step = step;
         self.status.state = State::Paused;
-        self.speed.forget();
+        self.speed.restart();
         self.write_status();
     }
 
@@ -117,37 +127,46 @@ impl Keeping {
     ///
     /// # Errors
     /// [`TrainError::NotFinite`] with the loss's name; a device that cannot give the numbers back.
-    pub fn stepped(
-        &mut self,
-        stage: Stage,
-        step: u64,
-        losses: Losses,
-        pictures: usize,
-        waited: Duration,
-    ) -> Result<Progress, TrainError> {
+    pub fn stepped(&mut self, stage: Stage, step: u64, losses: Losses, facts: Facts) -> Result<Progress, TrainError> {
         let losses = numbers(losses, step)?;
         for &(name, value) in &losses {
             let (sum, count) = self.sums.entry(name.to_owned()).or_default();
             *sum += value;
             *count += 1;
         }
-        self.speed.stepped(pictures, waited);
+        let speed = self.speed.stepped(stage, facts.batch, facts.waited);
         if step.is_multiple_of(LINE_EVERY) {
             self.write_losses(stage, step);
         }
-        let progress = self.speed.progress(stage, step, self.schedule.steps(), losses);
         let status = &mut self.status;
         if status.state == State::Preparing {
             status.message.clear();
+            self.told.clear();
         }
         status.state = State::Running;
         status.stage = Some(stage);
         status.step = step;
-        status.steps_per_second = progress.steps_per_second;
-        status.pictures_per_second = progress.pictures_per_second;
-        status.seconds_left = progress.seconds_left;
-        status.waiting_share = progress.waiting_share;
-        status.memory_mb = progress.memory_mb;
+        status.steps_per_second = speed.steps_per_second;
+        status.pictures_per_second = speed.pictures_per_second;
+        status.rates.clone_from(self.speed.rates());
+        status.seconds_left = pace::seconds_left(&self.schedule.ahead(step), self.speed.rates());
+        status.waiting_share = speed.waiting_share;
+        status.memory_mb = memory::now_mb();
+        status.passed_over.without_triplets += facts.without_triplets;
+        // A process begins to count again, and meets the same ones.
+        status.passed_over.unreadable = status.passed_over.unreadable.max(facts.unreadable);
+        let progress = Progress {
+            stage,
+            step,
+            steps: self.schedule.steps(),
+            losses,
+            steps_per_second: speed.steps_per_second,
+            pictures_per_second: speed.pictures_per_second,
+            seconds_left: status.seconds_left,
+            waiting_share: speed.waiting_share,
+            memory_mb: status.memory_mb,
+            passed_over: status.passed_over,
+        };
         self.write_status();
         Ok(progress)
     }
@@ -171,18 +190,30 @@ impl Keeping {
         self.line(&Line::Table { step, stage, table });
     }
 
-    /// Tells of something on the disk, once until it is something else.
+    /// Tells of something on the disk, once until it is something else; the training goes on without it.
     pub fn warn(&mut self, step: u64, sentence: &str, observer: &mut dyn Observer) {
+        self.tell(step, sentence, "the training goes on and tries again", observer);
+    }
+
+    /// The same where the next step needs it.
+    pub fn waits(&mut self, step: u64, sentence: &str, observer: &mut dyn Observer) {
+        self.tell(step, sentence, "the training waits and tries again", observer);
+    }
+
+    fn tell(&mut self, step: u64, sentence: &str, meanwhile: &str, observer: &mut dyn Observer) {
         // The path comes last and may be another each time; the cause is what was told.
         let cause = sentence.rsplit_once(": ").map_or(sentence, |(cause, _)| cause);
-        if self.told == cause {
+        let told = format!("{cause}; {meanwhile}");
+        if self.told == told {
+            self.write_status();
             return;
         }
-        cause.clone_into(&mut self.told);
+        self.told = told;
         sentence.clone_into(&mut self.status.message);
-        observer.hear(&Event::Remark(&format!("{sentence}; the training goes on and tries again")));
+        // At once: nothing may be written after it for long.
+        drop(self.status_file.write_now(&self.status));
         self.line(&Line::Event { step, event: "warning".to_owned(), text: sentence.to_owned() });
-        self.write_status();
+        observer.hear(&Event::Remark(&format!("{sentence}; {meanwhile}")));
     }
 
     /// A line that a full disk keeps away waits for the next one.
@@ -221,7 +252,7 @@ impl Keeping {
             stage,
             held_out_rmse: self.rmse.filter(|(at, _)| *at == step).map(|(_, rmse)| rmse),
             networks: learner.sizes.clone(),
-            trainer: packed(&self.sums),
+            trainer: packed(&self.sums, self.status.passed_over.without_triplets),
         };
         // The checkpoint counts on the lines before it; one that cannot be written waits for the next.
         drop(self.metrics.sync());
@@ -256,8 +287,9 @@ impl Keeping {
         for (name, bytes) in files {
             pending.write(name, bytes)?;
         }
-        pending.commit(state)?;
+        // Before the checkpoint counts: a run killed between its last one and its weights would never write them.
         atomic::write(&self.run.file(RunDir::WEIGHTS), weights)?;
+        pending.commit(state)?;
         checkpoints.prune(newest)
     }
 
@@ -276,71 +308,16 @@ impl Keeping {
     }
 }
 
-/// Sums for a checkpoint, bit for bit: a resumed run's lines are those of an uninterrupted one.
-fn packed(sums: &Sums) -> serde_json::Value {
+/// Sums for a checkpoint, bit for bit: a resumed run's lines are those of an uninterrupted one. And the count of
+/// batches without triplets.
+fn packed(sums: &Sums, without_triplets: u64) -> serde_json::Value {
     let bits: BTreeMap<&String, (u64, u64)> = sums.iter().map(|(name, (sum, n))| (name, (sum.to_bits(), *n))).collect();
-    serde_json::json!({ "sums": bits })
+    serde_json::json!({ "sums": bits, "without_triplets": without_triplets })
 }
 
 /// What [`packed`] made; nothing where it is something else.
-fn unpacked(trainer: &serde_json::Value) -> Sums {
+fn unpacked(trainer: &serde_json::Value) -> (Sums, u64) {
     let bits: BTreeMap<String, (u64, u64)> = serde_json::from_value(trainer["sums"].clone()).unwrap_or_default();
-    bits.into_iter().map(|(name, (sum, n))| (name, (f64::from_bits(sum), n))).collect()
-}
-
-impl Speed {
-    fn new(before: f64) -> Self {
-        Speed {
-            recent: Default::default(),
-            waited: Duration::ZERO,
-            waiting: Default::default(),
-            since: Instant::now(),
-            before,
-        }
-    }
-
-    /// Seconds of training, those of earlier processes too.
-    fn seconds(&self) -> f64 {
-        self.before + self.since.elapsed().as_secs_f64()
-    }
-
-    fn forget(&mut self) {
-        self.recent.clear();
-        self.waiting.clear();
-    }
-
-    fn stepped(&mut self, pictures: usize, waited: Duration) {
-        let now = Instant::now();
-        // A new stage counts from zero again.
-        let more = waited.checked_sub(self.waited).unwrap_or(waited);
-        self.waited = waited;
-        self.recent.push_back((now, pictures));
-        self.waiting.push_back((now, more));
-        while self.recent.len() > SPEED_STEPS && self.recent.front().is_some_and(|(at, _)| now - *at > SPEED_OVER) {
-            self.recent.pop_front();
-            self.waiting.pop_front();
-        }
-    }
-
-    fn progress(&self, stage: Stage, step: u64, steps: u64, losses: Vec<(&'static str, f64)>) -> Progress {
-        let span = match (self.recent.front(), self.recent.back()) {
-            (Some((first, _)), Some((last, _))) => (*last - *first).as_secs_f64(),
-            _ => 0.0,
-        };
-        let over = |amount: f64| if span > 0.0 { amount / span } else { 0.0 };
-        let per_second = over(self.recent.len().saturating_sub(1) as f64);
-        let pictures: usize = self.recent.iter().skip(1).map(|(_, pictures)| pictures).sum();
-        let waited: f64 = self.waiting.iter().skip(1).map(|(_, waited)| waited.as_secs_f64()).sum();
-        Progress {
-            stage,
-            step,
-            steps,
-            losses,
-            steps_per_second: per_second,
-            pictures_per_second: over(pictures as f64),
-            seconds_left: (per_second > 0.0).then(|| steps.saturating_sub(step) as f64 / per_second),
-            waiting_share: over(waited).min(1.0),
-            memory_mb: memory::now_mb(),
-        }
-    }
+    let sums = bits.into_iter().map(|(name, (sum, n))| (name, (f64::from_bits(sum), n))).collect();
+    (sums, trainer["without_triplets"].as_u64().unwrap_or_default())
 }

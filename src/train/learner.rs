@@ -51,6 +51,8 @@ pub struct Learner {
     /// On the plain device, never trained.
     pub average: Networks,
     pub adams: Adams,
+    /// Batches of the step in hand that could form no triplet.
+    pub without_triplets: u64,
     /// Stands still but in measurements of speed.
     pub laps: Laps,
 }
@@ -109,7 +111,8 @@ impl Learner {
         let discriminators = Discriminators::init(&sizes, &device);
         let average = networks.valid();
         let adams = Adams::new(Stage::PcaStart, config.batch.clip_norm);
-        Ok(Learner { device, sizes, networks, discriminators, average, adams, laps: Laps::default() })
+        let laps = Laps::default();
+        Ok(Learner { device, sizes, networks, discriminators, average, adams, without_triplets: 0, laps })
     }
 
     /// After each step: moves the averages, if it is time; those of E and G only where these train.

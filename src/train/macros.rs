@@ -5,12 +5,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::batches::Plan;
 use super::codes::{Cached, CodeView};
-use super::groups::{ByPerson, Draw, ExpressionPool, IdentityPool, PosePool, StylePool, fill, repeat};
+use super::config::Disentangle;
+use super::groups::{
+    ByPerson, Draw, ExpressionPool, GEOMETRY, IdentityPool, PosePool, StylePool, fill, having, repeat,
+};
 use super::random::{Permutation, below, rng_for};
 use super::samplers::{ViewRange, lights, shuffled, views};
 use crate::data::crops::Keys;
 use crate::data::image::views::View;
 use crate::face::Part;
+use crate::nn::losses::geometry::MIN_FACES;
 
 /// People in an identity batch, at least.
 pub const IDENTITY_PEOPLE: usize = 20;
@@ -56,8 +60,15 @@ pub enum Basis {
 pub struct Wanted {
     /// Labelled faces, at least, before expression trains from them.
     pub min_labelled: usize,
-    /// Expression also trains from landmarks.
+    /// Expression also trains from landmarks, where there are enough in the whole set to take the pose out of them.
     pub geometry: bool,
+}
+
+impl Wanted {
+    /// As the settings of stage two have it.
+    pub fn of(settings: &Disentangle) -> Self {
+        Wanted { geometry: settings.expression_geometry, ..Wanted::default() }
+    }
 }
 
 impl Default for Wanted {
@@ -99,10 +110,11 @@ pub fn tasks(keys: &Keys, min_labelled: usize) -> Vec<Task> {
 
 impl Macro {
     /// Sorts a set's pictures by what they can teach. Pose needs two pictures with angles in a source, identity two
-    /// people of two pictures, expression [`Wanted::min_labelled`] pictures with valence and arousal, with landmarks or
-    /// with two labels among them; style needs a person with two clips of two pictures, and without one in the whole
-    /// set it trains from re-lit views.
+    /// people of two pictures, expression [`Wanted::min_labelled`] pictures with valence and arousal, with landmarks and
+    /// angles or with two labels among them; style needs a person with two clips of two pictures, and without one in the
+    /// whole set it trains from re-lit views.
     pub fn new(keys: &Keys, seed: u64, wanted: Wanted) -> Self {
+        let wanted = Wanted { geometry: wanted.geometry && having(keys, GEOMETRY) >= MIN_FACES, ..wanted };
         let by_person = ByPerson::of(keys);
         let pose = PosePool::all(keys);
         let identity = IdentityPool::all(keys, &by_person);
@@ -127,6 +139,11 @@ impl Macro {
     /// Style has no clips to train from, only re-lit views.
     pub fn relit(&self) -> bool {
         self.style.is_empty()
+    }
+
+    /// What expression trains from; empty where it does not.
+    pub(super) fn expression_pools(&self) -> &[ExpressionPool] {
+        &self.expression
     }
 
     /// The attribute of a step; none for an empty set.

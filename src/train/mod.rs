@@ -5,14 +5,15 @@
 //! [`observer::Observer`], which hears what happens and is asked at every step.
 //!
 //! - [`run`]: the whole of it; `workbench`: what a stage needs; `schedule`: which stage a step belongs to;
-//! - `pca_start`, `autoencoder`, `disentangle`, `joint`: the stages; `tasks`, `teachers`, `descriptors`: what teaches
-//!   them; [`head`]: the expression head;
+//! - `pca_start`, [`autoencoder`], `disentangle`, `joint`: the stages; `tasks`, [`teachers`], [`descriptors`]: what
+//!   teaches them; [`head`]: the expression head;
 //! - `learner`: everything that learns; [`adam`], `average`: how;
 //! - [`config`], [`presets`], [`toml_file`], [`scope`]: the settings, where they start, how they are written, what they
 //!   are held to;
 //! - [`batches`], [`codes`]: pictures and cached codes on their way to the networks;
-//! - [`random`], [`samplers`], [`macros`], [`exchanges`]: which of them a step takes;
-//! - `keeping`: what a training writes; [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in
+//! - [`random`], [`samplers`], [`macros`], [`exchanges`]: which of them a step takes; [`shortfalls`]: what a set cannot
+//!   teach;
+//! - `keeping`: what a training writes; [`pace`]: how fast it is, how long the rest takes; [`run_dir`], [`checkpoints`], [`metrics`], [`control`], [`status`]: what lies in
 //!   a run directory; [`summary`]: runs in a list;
 //! - `export`, `previews`, `held_out`: what comes out, how it looks, how good it is;
 //! - [`finder`]: the networks that find faces in photographs, trained by themselves;
@@ -21,7 +22,7 @@
 mod accumulate;
 pub mod adam;
 mod asked;
-mod autoencoder;
+pub mod autoencoder;
 mod average;
 pub mod batches;
 pub mod bench;
@@ -30,7 +31,7 @@ pub mod codes;
 mod codes_render;
 pub mod config;
 pub mod control;
-mod descriptors;
+pub mod descriptors;
 mod disentangle;
 mod error;
 pub mod exchanges;
@@ -48,6 +49,7 @@ pub mod macros;
 pub mod memory;
 pub mod metrics;
 pub mod observer;
+pub mod pace;
 mod pca_start;
 pub mod presets;
 mod previews;
@@ -58,10 +60,11 @@ pub mod samplers;
 mod schedule;
 pub mod scope;
 mod seen;
+pub mod shortfalls;
 pub mod status;
 pub mod summary;
 mod tasks;
-mod teachers;
+pub mod teachers;
 pub mod toml_file;
 mod workbench;
 

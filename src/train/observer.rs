@@ -74,6 +74,30 @@ pub struct Progress {
     /// Share of the time in which the networks waited for pictures, 0 to 1.
     pub waiting_share: f64,
     pub memory_mb: Option<f64>,
+    pub passed_over: PassedOver,
+}
+
+/// What the steps of a run had to do without so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PassedOver {
+    /// Batches (where gradients are accumulated: parts of one) whose labels can form no triplet; only their triplet
+    /// terms were dropped.
+    pub without_triplets: u64,
+    /// Pictures of the set that could not be read when their turn came; others were taken.
+    pub unreadable: u64,
+}
+
+impl PassedOver {
+    /// In words for people, a sentence for each; none where there is nothing to tell.
+    pub fn sentences(&self) -> Vec<String> {
+        let told = |count: u64, [one, several]: [&str; 2], words: &str| {
+            (count > 0).then(|| format!("{count} {} {words}", if count == 1 { one } else { several }))
+        };
+        let batches = told(self.without_triplets, ["batch", "batches"], "could form no triplet and taught without");
+        let pictures = told(self.unreadable, ["picture", "pictures"], "could not be read; others took the place");
+        batches.into_iter().chain(pictures).collect()
+    }
 }
 
 /// What is being trained.

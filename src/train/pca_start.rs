@@ -15,6 +15,7 @@ use super::error::TrainError;
 use super::learner::{Learner, Losses};
 use super::run_dir::RunDir;
 use super::samplers::Pool;
+use crate::data::atomic::WriteError;
 use crate::data::crops::{CropSet, CropSetError};
 use crate::data::image::views::{self, View};
 use crate::face::CODE_DIM;
@@ -71,16 +72,22 @@ fn halved(picture: &RgbImage) -> Vec<u8> {
     small
 }
 
-/// The components of the training's pictures and their mirrors, from the run's cache where they are there.
+/// The components of the training's pictures and their mirrors, from the run's cache where they are there; and whether
+/// that has them now.
 ///
 /// # Errors
-/// A set that cannot be read, a cache that cannot be written.
-pub fn components(run: &RunDir, set: &CropSet, pool: &Pool, config: &Config) -> Result<Pca, TrainError> {
+/// A set that cannot be read.
+pub fn components(
+    run: &RunDir,
+    set: &CropSet,
+    pool: &Pool,
+    config: &Config,
+) -> Result<(Pca, Result<(), WriteError>), TrainError> {
     let path = run.file(RunDir::CACHE).join(COMPONENTS);
     if let Ok(pca) = Pca::load(&path)
         && pca.d == NUMBERS
     {
-        return Ok(pca);
+        return Ok((pca, Ok(())));
     }
     let pictures = small_pictures(set, pool, config.pca_start.pictures, config)?;
     let count = pictures.len();
@@ -93,8 +100,8 @@ pub fn components(run: &RunDir, set: &CropSet, pool: &Pool, config: &Config) -> 
         }
     };
     let pca = Pca::fit(2 * count, NUMBERS, CODE_DIM, config.seed, &mut row);
-    pca.save(&path)?;
-    Ok(pca)
+    let cached = pca.save(&path);
+    Ok((pca, cached))
 }
 
 impl Target {

@@ -8,18 +8,19 @@ use std::time::Duration;
 use burn::tensor::Device;
 
 use super::asked::Asked;
-use super::checkpoints::Saved;
-use super::config::Config;
+use super::checkpoints::{Saved, Which};
+use super::config::{Config, Data};
 use super::descriptors;
 use super::error::TrainError;
 use super::held_out::{self, Measure};
-use super::keeping::Keeping;
+use super::keeping::{Facts, Keeping};
 use super::learner::{self, Learner};
 use super::observer::{Decision, Event, Observer, Outcome, Stage};
 use super::pca_start;
 use super::run_dir::RunDir;
 use super::samplers::Pool;
 use super::schedule::{Place, Schedule};
+use super::shortfalls;
 use super::status::State;
 use super::teachers::Teachers;
 use super::toml_file;
@@ -31,7 +32,7 @@ use crate::data::synth;
 
 /// How long a paused training waits before it asks again.
 const PAUSE: Duration = Duration::from_millis(200);
-/// How often and after which time a last checkpoint is tried again that could not be written.
+/// How often and after which time a last checkpoint or status is tried again that could not be written.
 const LAST_TRIES: usize = 3;
 const LAST_PAUSE: Duration = Duration::from_secs(2);
 const FEWEST_PICTURES: usize = 4;
@@ -43,8 +44,8 @@ pub struct Request {
     pub config: Config,
     /// Make so many synthetic faces in the run's folder and train on them.
     pub synthetic: Option<usize>,
-    /// Go on from the newest checkpoint.
-    pub resume: bool,
+    /// Go on with the run that is there, from this checkpoint; what came after it is trained again.
+    pub resume: Option<Which>,
     /// The device's name, for the run's status.
     pub device_name: String,
 }
@@ -61,24 +62,46 @@ pub fn run(request: Request, device: &Device, observer: &mut dyn Observer) -> Re
     if schedule.steps() == 0 {
         return Err(TrainError::NoSteps);
     }
-    let run = if request.resume { RunDir::resume(&request.run_dir)? } else { RunDir::create(&request.run_dir)? };
-    let mut keeping = Keeping::start(run, &request.device_name, schedule, request.resume)?;
-    let outcome =
-        prepared(request, device, &mut keeping, observer).and_then(|mut training| training.go(&mut keeping, observer));
+    let (run, saved) = match request.resume {
+        Some(which) => {
+            let run = RunDir::resume(&request.run_dir)?;
+            let saved = run.checkpoints().find(which)?;
+            (run, saved)
+        }
+        None => (RunDir::create(&request.run_dir)?, None),
+    };
+    let mut keeping = Keeping::start(run, &request.device_name, schedule, request.resume.is_some())?;
+    let outcome = prepared(request, saved, device, &mut keeping, observer)
+        .and_then(|mut training| training.go(&mut keeping, observer));
     match &outcome {
-        Ok(Outcome::Finished) => keeping.end(State::Finished, "")?,
+        Ok(Outcome::Finished) => end(&mut keeping, State::Finished, observer),
         Ok(Outcome::Stopped { .. }) | Err(TrainError::Cancelled { discard: false }) => {
-            keeping.end(State::Stopped, "")?
+            end(&mut keeping, State::Stopped, observer)
         }
         Ok(Outcome::Discarded) | Err(TrainError::Cancelled { discard: true }) => {
             keeping.run.discard()?;
-            keeping.end(State::Discarded, "")?;
+            end(&mut keeping, State::Discarded, observer);
             return Ok(Outcome::Discarded);
         }
         // The sentence reaches the user by the error itself; the status is for those who look later.
         Err(error) => drop(keeping.end(State::Failed, &error.to_string())),
     }
     outcome
+}
+
+/// Writes the last status. Everything else is done by then, so that a disk which refuses it again and again costs no
+/// more than that.
+fn end(keeping: &mut Keeping, state: State, observer: &mut dyn Observer) {
+    for tries_left in (0..LAST_TRIES).rev() {
+        match keeping.end(state, "") {
+            Ok(()) => return,
+            Err(_) if tries_left > 0 => thread::sleep(LAST_PAUSE),
+            Err(error) => {
+                let text = format!("{error}; the run is {state} all the same, only its status does not say so");
+                observer.hear(&Event::Remark(&text));
+            }
+        }
+    }
 }
 
 /// A training that is ready for its next step.
@@ -92,6 +115,7 @@ struct Training {
 
 fn prepared(
     request: Request,
+    saved: Option<Saved>,
     device: &Device,
     keeping: &mut Keeping,
     observer: &mut dyn Observer,
@@ -101,13 +125,13 @@ fn prepared(
         keeping.prepares("draws synthetic faces");
         config.data.paths = vec![made_faces(&keeping.run, count, &config, observer)?];
     }
-    let saved = if resume { keeping.run.checkpoints().newest()? } else { None };
     if let Some(saved) = &saved {
         check_sizes(saved, &config)?;
     }
     keeping.prepares("gathers pictures");
     let Built { train, held_out, report } = gathered(&keeping.run, &config, observer)?;
-    crops::warnings(&report).iter().for_each(|sentence| observer.hear(&Event::Remark(sentence)));
+    let lacks = shortfalls::sentences(train.keys(), &config);
+    crops::warnings(&report).iter().chain(&lacks).for_each(|sentence| observer.hear(&Event::Remark(sentence)));
     if train.len() < FEWEST_PICTURES {
         return Err(TrainError::TooFewPictures(train.len()));
     }
@@ -127,7 +151,7 @@ fn prepared(
         }
         None => 0,
     };
-    if resume {
+    if resume.is_some() {
         keeping.resume(saved.as_ref())?;
     }
     let pool = some_pool(&train, &config);
@@ -184,7 +208,8 @@ fn made_faces(run: &RunDir, count: usize, config: &Config, observer: &mut dyn Ob
 }
 
 fn gathered(run: &RunDir, config: &Config, observer: &mut dyn Observer) -> Result<Built, TrainError> {
-    let options = Options { held_out: config.data.held_out, limit: config.data.limit, seed: config.seed };
+    let Data { held_out, limit, sub_folders, .. } = config.data;
+    let options = Options { held_out, limit, seed: config.seed, sub_folders };
     let mut asked = Asked::new("gathering pictures", observer);
     let folder = run.file(RunDir::CACHE).join("crops");
     let built = crops::build(&folder, &config.data.paths, &options, &mut |done, total| asked.go_on(done, total));
@@ -228,6 +253,7 @@ impl Training {
                 }
                 Decision::Stop => {
                     self.save(keeping, observer, false)?;
+                    self.insist(keeping, observer, false)?;
                     return Ok(Outcome::Stopped { step: self.step });
                 }
                 Decision::Discard => return Ok(Outcome::Discarded),
@@ -236,15 +262,20 @@ impl Training {
             self.advance(place, keeping, observer)?;
             self.look(keeping, observer)?;
         }
-        // The last checkpoint is what the run was for: a disk that refuses it is given some time.
+        self.insist(keeping, observer, true)?;
+        Ok(Outcome::Finished)
+    }
+
+    /// The last checkpoint is what the run was for: a disk that has refused it is given some time.
+    fn insist(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer, ended: bool) -> Result<(), TrainError> {
         for _ in 0..LAST_TRIES {
             if !keeping.is_due(u64::MAX) {
-                return Ok(Outcome::Finished);
+                return Ok(());
             }
             thread::sleep(LAST_PAUSE);
-            self.save(keeping, observer, true)?;
+            self.save(keeping, observer, ended)?;
         }
-        Err(TrainError::NotSaved(keeping.run.path().to_owned()))
+        if keeping.is_due(u64::MAX) { Err(TrainError::NotSaved(keeping.run.path().to_owned())) } else { Ok(()) }
     }
 
     /// Makes what the step's stage needs, and what its first step changes.
@@ -261,18 +292,22 @@ impl Training {
                 self.workbench.begin_parts(&mut self.learner, &self.config)?;
             }
         }
-        self.workbench.enter(place, self.step, &mut self.learner, &self.config, keeping, observer)
+        self.workbench.enter(place, self.step, &mut self.learner, &self.config, keeping, observer)?;
+        keeping.begins();
+        Ok(())
     }
 
     fn advance(&mut self, place: Place, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let losses = self.workbench.step(&mut self.learner, &self.config, place, self.step)?;
         self.step += 1;
         self.learner.average(&self.config, place.stage, self.step);
-        let pictures = match place.stage {
-            Stage::Disentangle => self.config.disentangle.cached_batch,
-            _ => self.config.batch.size,
+        let facts = Facts {
+            batch: place.batch,
+            waited: self.workbench.waited(),
+            without_triplets: self.learner.without_triplets,
+            unreadable: self.workbench.unreadable(),
         };
-        let progress = keeping.stepped(place.stage, self.step, losses, pictures, self.workbench.waited())?;
+        let progress = keeping.stepped(place.stage, self.step, losses, facts)?;
         observer.hear(&Event::Step(&progress));
         Ok(())
     }
@@ -280,11 +315,13 @@ impl Training {
     /// Measures, draws and saves, each when it is time, and all of it at the end of stages one, two and three.
     fn look(&mut self, keeping: &mut Keeping, observer: &mut dyn Observer) -> Result<(), TrainError> {
         let last = self.ends_a_part_of_the_method();
-        let every = |steps: u64| steps > 0 && self.step.is_multiple_of(steps);
-        let settings = &self.config.checkpoint;
-        let due = keeping.is_due(self.step);
-        let [measure, draw, save] = [settings.measure_every, settings.preview_every, settings.every].map(every);
         let reached = self.schedule.reached(self.step);
+        let settings = &self.config.checkpoint;
+        let every = |steps: u64| settings.is_due(steps, reached, self.step);
+        let due = keeping.is_due(self.step);
+        let first = self.step == settings.first_look;
+        let [measure, draw] = [settings.measure_every, settings.preview_every].map(|steps| every(steps) || first);
+        let save = every(settings.every);
         if self.schedule.at(self.step).is_none_or(|next| next.stage != reached) {
             // Means are of one stage.
             keeping.write_losses(reached, self.step);

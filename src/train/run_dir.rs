@@ -26,6 +26,8 @@ pub enum RunDirError {
     Exists(PathBuf),
     #[error("A training runs in this folder already; stop it or choose another folder: {}", .0.display())]
     InUse(PathBuf),
+    #[error("{what}; {way_out}: {}", path.display())]
+    NoCheckpoint { what: String, way_out: String, path: PathBuf },
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error("The run's file cannot be read ({detail}); check its path and permissions: {}", path.display())]
@@ -144,6 +146,18 @@ impl RunDir {
     /// The same in a run's folder that nobody has opened.
     pub fn preview_in(run: &Path, step: u64, extension: &str) -> PathBuf {
         run.join(Self::PREVIEWS).join(format!("{}.{extension}", step_name(step)))
+    }
+
+    /// Removes the previews after a step, as where a training goes on from an earlier checkpoint: they are drawn again.
+    pub fn remove_previews_after(&self, step: u64) {
+        for entry in fs::read_dir(self.file(Self::PREVIEWS)).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let digits = name.to_str().and_then(|name| name.strip_prefix("step-")?.split_once('.'));
+            if digits.and_then(|(digits, _)| digits.parse::<u64>().ok()).is_some_and(|drawn| drawn > step) {
+                // One that stays is drawn over when its step comes.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     pub fn checkpoints(&self) -> Checkpoints {

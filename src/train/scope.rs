@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::config::Config;
 use super::presets;
+use super::schedule::Schedule;
 use super::toml_file::{self, ConfigError};
 
 /// The settings of a training, from those that it starts from: without the steps of other stages, and with single
@@ -93,6 +94,20 @@ fn fill_in(config: &mut Config, stages: Stages, preset: &Config) {
         }
         Stages::Joint if joint.steps == 0 => joint.steps = preset.joint.steps,
         Stages::All | Stages::Autoencoder | Stages::Disentangle | Stages::Joint => (),
+    }
+}
+
+/// Steps that a run with these settings has left after `done`.
+pub fn steps_left(config: &Config, done: u64) -> u64 {
+    Schedule::of(config).steps().saturating_sub(done)
+}
+
+/// The stage that a run with these settings has left out and can be gone on with, held to it.
+pub fn left_out(config: &Config) -> Option<Stages> {
+    match (config.disentangle.cached_steps + config.disentangle.cycle_steps, config.joint.steps) {
+        (0, _) => Some(Stages::Disentangle),
+        (_, 0) => Some(Stages::Joint),
+        _ => None,
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::observer::Stage;
+use super::observer::{PassedOver, Stage};
+use super::pace::Rates;
 use super::run_dir::RunDirError;
 use crate::data::atomic::{self, WriteError};
 
@@ -91,6 +92,9 @@ pub struct Status {
     pub seconds: f64,
     /// Training pictures in the set.
     pub pictures: u64,
+    /// Pictures a second by stage, on this device.
+    pub rates: Rates,
+    pub passed_over: PassedOver,
 }
 
 impl Default for Status {
@@ -115,6 +119,8 @@ impl Default for Status {
             can_edit: false,
             seconds: 0.0,
             pictures: 0,
+            rates: Rates::new(),
+            passed_over: PassedOver::default(),
         }
     }
 }

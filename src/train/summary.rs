@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::config::Config;
 use super::memory;
 use super::metrics::{self, HeldOut, Line};
-use super::observer::Stage;
+use super::observer::{PassedOver, Stage};
 use super::run_dir::{RunDir, RunDirError};
+use super::scope::{self, Stages};
 use super::status::{State, Status};
 
 /// A run in a list.
@@ -40,8 +41,12 @@ pub struct RunSummary {
     pub memory_mb: Option<f64>,
     /// What the run says of itself.
     pub message: String,
-    /// A checkpoint is there and nobody trains.
+    pub passed_over: PassedOver,
+    /// A checkpoint is there, nobody trains, and steps are left.
     pub can_resume: bool,
+    /// Finished, it can still be gone on with by this stage, which it has left out.
+    #[serde(skip)]
+    pub left_out: Option<Stages>,
     /// Why some of it could not be read, one sentence with the path at its end.
     pub problem: Option<String>,
 }
@@ -88,22 +93,39 @@ pub fn summary(run_dir: &Path) -> RunSummary {
         Err(RunDirError::NoRun(_)) => row.state = State::Killed,
         Err(error) => row.problem = Some(error.to_string()),
     }
-    match super::run_dir::read_config(&run_dir.join(RunDir::CONFIG)) {
+    let config = match super::run_dir::read_config(&run_dir.join(RunDir::CONFIG)) {
         Ok(config) => {
             row.data = data_of(&config, run_dir);
-            row.preset = config.preset;
+            row.preset.clone_from(&config.preset);
+            Some(config)
         }
         // Discarded, its last status is what is left.
-        Err(_) if row.state == State::Discarded => (),
-        Err(error) => row.problem = Some(error.to_string()),
-    }
+        Err(_) if row.state == State::Discarded => None,
+        Err(error) => {
+            row.problem = Some(error.to_string());
+            None
+        }
+    };
     match metrics::read(&run_dir.join(RunDir::METRICS)) {
         Ok(lines) => row.take_lines(&lines),
         Err(error) => row.problem = Some(error.to_string()),
     }
-    let checkpoints = super::checkpoints::Checkpoints::new(run_dir.join(RunDir::CHECKPOINTS)).list();
-    row.can_resume = !locked && checkpoints.is_ok_and(|list| !list.is_empty()) && row.state != State::Discarded;
+    let newest = super::checkpoints::Checkpoints::new(run_dir.join(RunDir::CHECKPOINTS)).newest();
+    let checkpoint = newest.ok().flatten().map(|saved| saved.step()).filter(|_| !locked);
+    (row.can_resume, row.left_out) = can_go_on(row.state, checkpoint, config.as_ref());
     row
+}
+
+/// Whether a run in which nobody trains has steps left from its newest checkpoint on, and where it has not, which stage
+/// it can still be gone on with.
+pub fn can_go_on(state: State, checkpoint: Option<u64>, config: Option<&Config>) -> (bool, Option<Stages>) {
+    match (state, checkpoint, config) {
+        (State::Discarded, ..) | (_, None, _) | (State::Finished, _, None) => (false, None),
+        (State::Finished, Some(step), Some(config)) if scope::steps_left(config, step) == 0 => {
+            (false, scope::left_out(config))
+        }
+        _ => (true, None),
+    }
 }
 
 impl RunSummary {
@@ -122,6 +144,7 @@ impl RunSummary {
         self.started_unix = status.started_unix;
         self.memory_mb = status.memory_mb;
         self.message = status.message;
+        self.passed_over = status.passed_over;
     }
 
     fn take_lines(&mut self, lines: &[Line]) {

@@ -13,6 +13,14 @@ use crate::nn::losses::geometry::{MEASURES, PoseFree, measures};
 use crate::nn::losses::mining::{self, Distances};
 use crate::nn::losses::triplet::{NEAREST, chosen_triplet, mined_triplet};
 
+/// What a task asks of a batch's codes.
+pub struct TaskLoss {
+    /// Weighted; none where there is nothing to go by.
+    pub loss: Option<Tensor<1>>,
+    /// The task teaches by triplets, and the rows can form none.
+    pub without_triplets: bool,
+}
+
 /// What one task knows of each row of a batch.
 #[derive(Clone, Debug)]
 pub struct TaskLabels {
@@ -81,28 +89,29 @@ impl TaskLabels {
         rolled
     }
 
-    /// The task's loss on disentangled codes `[n, 99]`, weighted; none where the rows can form no triplet and there is
-    /// nothing else to go by.
-    pub fn loss(&self, settings: &Disentangle, f: Tensor<2>, random: &mut ChaCha8Rng) -> Option<Tensor<1>> {
+    /// The task's loss on disentangled codes `[n, 99]`; rows that can form no triplet drop those terms alone.
+    pub fn loss(&self, settings: &Disentangle, f: Tensor<2>, random: &mut ChaCha8Rng) -> TaskLoss {
         let range = self.task.part().range();
         let part = f.narrow(1, range.start, range.len());
-        match self.task {
-            Task::Pose => self.pose(settings, part),
+        let triplets = match self.task {
+            Task::Pose => return TaskLoss { loss: self.pose(settings, part), without_triplets: false },
             Task::Identity => {
                 let mined = mining::identity(&self.persons, random);
-                let triplets = (mined.count() > 0).then(|| nearest(settings, part.clone(), &mined) * settings.identity);
-                sum(triplets, self.recognised(settings, part))
+                (mined.count() > 0).then(|| nearest(settings, part.clone(), &mined) * settings.identity)
             }
             Task::Style => {
                 let mined = mining::style(&self.persons, &self.clips, random);
-                (mined.count() > 0).then(|| nearest(settings, part, &mined) * settings.style)
+                (mined.count() > 0).then(|| nearest(settings, part.clone(), &mined) * settings.style)
             }
             Task::Expression => {
                 let chosen = mining::expression(&self.distances(), &self.sources, random);
                 let weight = settings.expression;
-                (chosen.count() > 0).then(|| chosen_triplet(part, &chosen, settings.triplet_squared) * weight)
+                (chosen.count() > 0).then(|| chosen_triplet(part.clone(), &chosen, settings.triplet_squared) * weight)
             }
-        }
+        };
+        let without_triplets = triplets.is_none();
+        let recognised = if self.task == Task::Identity { self.recognised(settings, part) } else { None };
+        TaskLoss { loss: sum(triplets, recognised), without_triplets }
     }
 
     fn pose(&self, settings: &Disentangle, f_p: Tensor<2>) -> Option<Tensor<1>> {

@@ -1,6 +1,7 @@
 //! What each stage needs beside the networks (pictures on their way, cached codes, what is known of the set), and the
 //! models that are looked at in between.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use rand_chacha::rand_core::Rng;
 
-use super::asked::Asked;
+use super::asked;
 use super::autoencoder;
 use super::batches::{Loader, Planner};
 use super::codes::{Codes, Recipe};
@@ -45,6 +46,8 @@ pub struct Workbench {
     current: Option<Current>,
     /// Kept from stage two to three.
     known: Option<Supervision>,
+    /// Pictures that could not be read.
+    unreadable: HashSet<usize>,
 }
 
 struct Current {
@@ -69,7 +72,7 @@ pub struct Settled {
 
 impl Workbench {
     pub fn new(set: CropSet, pool: Pool, measure: Measure, teachers: Teachers, data: String) -> Self {
-        Workbench { set, pool, measure, teachers, data, current: None, known: None }
+        Workbench { set, pool, measure, teachers, data, current: None, known: None, unreadable: HashSet::new() }
     }
 
     pub fn is_in(&self, stage: Stage) -> bool {
@@ -78,11 +81,20 @@ impl Workbench {
 
     /// How long the networks have waited for pictures in this stage.
     pub fn waited(&self) -> Duration {
-        match self.current.as_ref().map(|current| &current.needs) {
-            Some(Needs::Pca { loader, .. } | Needs::Autoencoder { loader } | Needs::Joint { loader }) => {
-                loader.waited()
-            }
-            _ => Duration::ZERO,
+        self.loader().map_or(Duration::ZERO, Loader::waited)
+    }
+
+    /// How many pictures could not be read so far; others were taken.
+    pub fn unreadable(&mut self) -> u64 {
+        let more = self.loader().map(Loader::take_skipped).unwrap_or_default();
+        self.unreadable.extend(more);
+        self.unreadable.len() as u64
+    }
+
+    fn loader(&self) -> Option<&Loader> {
+        match &self.current.as_ref()?.needs {
+            Needs::Pca { loader, .. } | Needs::Autoencoder { loader } | Needs::Joint { loader } => Some(loader),
+            Needs::Cached { .. } | Needs::Cycle { .. } => None,
         }
     }
 
@@ -112,13 +124,17 @@ impl Workbench {
         // The old stage's threads and files go before the new one's come.
         self.current = None;
         if place.stage.has_parts() && self.known.is_none() {
-            let descriptors = self.descriptors(config, &keeping.run, observer)?;
+            let descriptors = self.descriptors(config, step, keeping, observer)?;
             self.known = Some(Supervision::new(&self.set, config, descriptors)?);
         }
         let needs = match place.stage {
             Stage::PcaStart => {
                 observer.hear(&Event::Preparing { what: "taking principal components", done: 0, total: 0 });
-                let pca = pca_start::components(&keeping.run, &self.set, &self.pool, config)?;
+                let (pca, cached) = pca_start::components(&keeping.run, &self.set, &self.pool, config)?;
+                if let Err(error) = cached {
+                    // They are in memory, and are taken again where the run is gone on with.
+                    keeping.warn(step, &error.to_string(), observer);
+                }
                 if place.within == 0 && config.model.start_from.is_none() {
                     learner.networks.G = pca_start::attuned(learner.networks.G.clone(), &pca);
                 }
@@ -126,9 +142,9 @@ impl Workbench {
                 Needs::Pca { loader: self.stage_one(config, step)?, target, cores: Cores::new(&learner.device)? }
             }
             Stage::Autoencoder => Needs::Autoencoder { loader: self.stage_one(config, step)? },
-            Stage::Disentangle => Needs::Cached { codes: self.codes(learner, config, &keeping.run, observer)? },
+            Stage::Disentangle => Needs::Cached { codes: self.codes(learner, config, step, keeping, observer)? },
             Stage::Cycle => Needs::Cycle {
-                codes: self.codes(learner, config, &keeping.run, observer)?,
+                codes: self.codes(learner, config, step, keeping, observer)?,
                 frozen: Box::new(Frozen::of(learner)),
             },
             Stage::Joint => Needs::Joint { loader: self.macro_batches(config, place.within)? },
@@ -154,25 +170,27 @@ impl Workbench {
     fn descriptors(
         &self,
         config: &Config,
-        run: &RunDir,
+        step: u64,
+        keeping: &mut Keeping,
         observer: &mut dyn Observer,
     ) -> Result<Option<Descriptors>, TrainError> {
         let Some(recogniser) = self.teachers.recogniser().filter(|_| config.disentangle.descriptor > 0.0) else {
             return Ok(None);
         };
-        let path = run.file(RunDir::CACHE).join(DESCRIPTORS);
-        let mut asked = Asked::new("describing faces", observer);
+        let path = keeping.run.file(RunDir::CACHE).join(DESCRIPTORS);
         let stretch = config.data.stretches();
-        let built =
-            Descriptors::build(&path, &self.set, recogniser, stretch, &mut |done, total| asked.go_on(done, total));
-        asked.outcome(built).map(Some)
+        let built = asked::until_written("describing faces", step, keeping, observer, |go_on| {
+            Descriptors::build(&path, &self.set, recogniser, stretch, go_on)
+        });
+        built.map(Some)
     }
 
     fn codes(
         &self,
         learner: &Learner,
         config: &Config,
-        run: &RunDir,
+        step: u64,
+        keeping: &mut Keeping,
         observer: &mut dyn Observer,
     ) -> Result<Codes, TrainError> {
         let plain = learner.device.clone().without_autodiff();
@@ -189,12 +207,11 @@ impl Workbench {
             let codes = model.encode_all(pictures, |_| ())?;
             Ok(codes.into_iter().map(|code| code.z).collect::<Vec<Code>>())
         };
-        let mut asked = Asked::new("encoding pictures in four views", observer);
-        let path = run.file(RunDir::CACHE).join("codes.f32");
+        let path = keeping.run.file(RunDir::CACHE).join("codes.f32");
         let workers = config.data.workers;
-        let built =
-            Codes::build(&path, &self.set, recipe, workers, &mut encode, &mut |done, total| asked.go_on(done, total));
-        asked.outcome(built.map_err(TrainError::from))
+        asked::until_written("encoding pictures in four views", step, keeping, observer, |go_on| {
+            Ok(Codes::build(&path, &self.set, recipe, workers, &mut encode, go_on)?)
+        })
     }
 
     /// The start of stage two: E and G are the averages with settled norms from here on, and Phi begins.
@@ -224,6 +241,7 @@ impl Workbench {
         place: Place,
         step: u64,
     ) -> Result<Losses, TrainError> {
+        learner.without_triplets = 0;
         // Dropout draws from the device; a resumed run draws the same.
         learner.device.seed(rng_for(config.seed, step, "device").next_u64());
         let steps = [step, place.within];

@@ -208,8 +208,8 @@ pub(in super::super) fn hear(state: &mut State, hands: &Hands, event: TrainingEv
             fail(state, &sentence);
         }
         TrainingEvent::Listed(runs) => state.train.runs = Some(runs),
-        TrainingEvent::Estimated { megabytes, available_megabytes, fits_batch } => {
-            let memory = Memory { needed_mb: megabytes, available_mb: available_megabytes, fits_batch };
+        TrainingEvent::Estimated { megabytes, available_megabytes, fits_batch, on_gpu } => {
+            let memory = Memory { needed_mb: megabytes, available_mb: available_megabytes, fits_batch, on_gpu };
             if let Some(form) = state.train.estimating.take() {
                 state.train.estimate = Some((form, Some(memory)));
             }

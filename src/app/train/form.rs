@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::engine::DeviceChoice;
-use crate::engine::training::{Stages, TrainData, TrainRequest};
+use crate::engine::training::{Stages, SubFolders, TrainData, TrainRequest};
 
 /// Synthetic faces of the first press of "start".
 pub const FIRST_FACES: usize = 2000;
@@ -62,6 +62,8 @@ pub struct Form {
     pub faces: usize,
     /// Shards, folders of shards, folders of crops.
     pub paths: Vec<PathBuf>,
+    /// What sub-folders of folders of crops say.
+    pub sub_folders: SubFolders,
     pub preset: Preset,
     pub device: DeviceChoice,
     pub stages: Stages,
@@ -81,6 +83,7 @@ impl Default for Form {
             synthetic: true,
             faces: FIRST_FACES,
             paths: Vec::new(),
+            sub_folders: SubFolders::default(),
             preset: Preset::default(),
             device: DeviceChoice::default(),
             stages: Stages::default(),
@@ -102,13 +105,17 @@ impl Form {
     /// A new run with these choices.
     pub fn request(&self, run_dir: PathBuf) -> TrainRequest {
         let data = if self.synthetic { TrainData::Synthetic(self.faces) } else { TrainData::Paths(self.paths.clone()) };
+        let mut settings = self.batch_settings();
+        if !self.synthetic && self.sub_folders != SubFolders::default() {
+            settings.push((SUB_FOLDERS.to_owned(), self.sub_folders.name().to_owned()));
+        }
         TrainRequest {
             run_dir,
             data,
             preset: self.preset.name().to_owned(),
             device: self.device,
             stages: self.stages,
-            settings: self.batch_settings(),
+            settings,
             recogniser: self.recogniser.clone(),
             resume: false,
         }
@@ -154,3 +161,4 @@ impl Form {
 /// Names of settings.
 const SIZE: &str = "batch.size";
 const PARTS: &str = "batch.accumulate";
+const SUB_FOLDERS: &str = "data.sub_folders";

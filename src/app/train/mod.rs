@@ -80,9 +80,11 @@ impl Default for Look {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Memory {
     pub needed_mb: u64,
-    /// None where the system does not say.
+    /// None where the system does not say, and on a GPU, where nobody does.
     pub available_mb: Option<u64>,
     pub fits_batch: Option<usize>,
+    /// It is the GPU's memory that is taken.
+    pub on_gpu: bool,
 }
 
 impl Memory {

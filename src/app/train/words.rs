@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::engine::training::{RunState, Stages};
+use crate::engine::training::{RunState, Stages, SubFolders};
 
 /// How a run stands, as the first word of a sentence.
 pub fn state(state: RunState) -> &'static str {
@@ -42,6 +42,20 @@ pub fn stages(stages: Stages) -> (&'static str, &'static str) {
         Stages::Joint => {
             ("Stage three only", "All networks together; goes on from a run that has been through stage two")
         }
+    }
+}
+
+/// What the names of sub-folders say, and what that means.
+pub fn sub_folders(say: SubFolders) -> (&'static str, &'static str) {
+    match say {
+        SubFolders::Auto => {
+            ("Told by their names", "Expressions if all are named after one (happy, sad…), else people")
+        }
+        SubFolders::People => ("People", "Each sub-folder shows one person"),
+        SubFolders::Expressions => {
+            ("Expressions", "Each sub-folder is a label; those not named after an expression say nothing")
+        }
+        SubFolders::Nothing => ("Nothing", "Their pictures are taken, their names are not looked at"),
     }
 }
 

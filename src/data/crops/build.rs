@@ -13,7 +13,7 @@ use super::index::{Index, VERSION};
 use super::select::{Choice, Lot, Survey};
 use super::source::{Item, Problem, Reader, readers};
 use super::writer::{PartFolder, SetWriter};
-use super::{CropSet, CropSetError, Label, Report};
+use super::{CropSet, CropSetError, Label, Report, SubFolders};
 use crate::data::hash::Hash;
 use crate::face::Expression;
 
@@ -34,6 +34,8 @@ pub struct Options {
     /// Pictures trained on, at most; 0 is all.
     pub limit: usize,
     pub seed: u64,
+    /// Of folders of crops.
+    pub sub_folders: SubFolders,
 }
 
 /// What was gathered.
@@ -50,8 +52,7 @@ pub struct Built {
 ///
 /// Shards named `-val-` or `-test-` are held back whole, those named `loose-` or `scenes-` left out; where none is held
 /// back so, a twentieth is (section 7 of the method), by whole people where people are known. A folder without shards
-/// stands for the crops in it and in its sub-folders, whose names are labels if all of them are expressions and people
-/// otherwise. Pictures that cannot be used are counted in the report by reason.
+/// stands for the crops in it and in its sub-folders. Pictures that cannot be used are counted in the report by reason.
 ///
 /// `progress` hears how many pictures of how many are done, and answers whether to go on.
 ///
@@ -64,7 +65,7 @@ pub fn build(
     options: &Options,
     progress: &mut dyn FnMut(u64, u64) -> bool,
 ) -> Result<Built, CropSetError> {
-    let readers = readers(paths)?;
+    let readers = readers(paths, options.sub_folders)?;
     let fingerprint = fingerprint(&readers, options)?;
     if let Some(built) = finished(dir, &fingerprint) {
         let pictures = built.report.pictures + built.report.held_out;
@@ -94,9 +95,13 @@ fn open(dir: &Path, index: Index) -> Result<Built, CropSetError> {
 
 /// A number for all files (path, size, time of change) and options; another one means that the sets must be made again.
 fn fingerprint(readers: &[Box<dyn Reader>], options: &Options) -> Result<String, CropSetError> {
-    let Options { held_out, limit, seed } = *options;
+    let Options { held_out, limit, seed, sub_folders } = *options;
     let mut hash = Hash::new("set").number(u64::from(VERSION));
     hash = hash.number(held_out as u64).number(limit as u64).number(seed);
+    // Sets from before there was a choice stay what they are.
+    if sub_folders != SubFolders::Auto {
+        hash = hash.text(sub_folders.name());
+    }
     for reader in readers {
         hash = hash.text(reader.source()).number(u64::from(reader.is_measured()));
         reader.each_file(&mut |path| hash = with_file(hash, path))?;

@@ -20,6 +20,12 @@ pub enum CropSetError {
         path.display()
     )]
     NothingUsable { path: PathBuf, reasons: String },
+    #[error(
+        "None of the sub-folders is named after an expression, such as happy or neutral; rename them, or let them be \
+         people or nothing: {}",
+        .0.display()
+    )]
+    NoExpressions(PathBuf),
     #[error("The pictures come from more than 65535 sources; put them into fewer folders or shards")]
     TooManySources,
     #[error("The gathering of the pictures was cancelled")]

@@ -1,13 +1,43 @@
-//! A folder of crops as a source: the pictures in it, and those in its sub-folders, whose names say what they show. One
-//! level deep.
+//! A folder of crops as a source: the pictures in it, and those in its sub-folders, whose names may say what they show.
+//! One level deep.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 use super::CropSetError;
 use super::source::{Encoded, Item, Items, Problem, Reader};
 use crate::data::inputs::{InputError, files_in, is_picture};
 use crate::face::Expression;
+
+/// What the names of sub-folders say of the pictures in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubFolders {
+    /// Expressions where all are named after one, people otherwise.
+    #[default]
+    Auto,
+    Nothing,
+    People,
+    /// Those that are not named after an expression say nothing.
+    Expressions,
+}
+
+impl SubFolders {
+    pub const ALL: [SubFolders; 4] =
+        [SubFolders::Auto, SubFolders::Nothing, SubFolders::People, SubFolders::Expressions];
+
+    /// As settings write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            SubFolders::Auto => "auto",
+            SubFolders::Nothing => "nothing",
+            SubFolders::People => "people",
+            SubFolders::Expressions => "expressions",
+        }
+    }
+}
 
 pub(super) struct FolderReader {
     source: String,
@@ -23,15 +53,15 @@ struct PartFolder {
 }
 
 impl FolderReader {
-    /// Sub-folders that are all named after expressions (in capitals or not) are labels, any others people; those
-    /// without pictures do not count.
+    /// Expressions may be written in capitals or not; sub-folders without pictures do not count.
     ///
     /// # Errors
-    /// A folder that cannot be read, or one without pictures.
-    pub fn open(path: &Path, source: String) -> Result<Self, CropSetError> {
+    /// A folder that cannot be read, or one without pictures; sub-folders that are to be expressions, of which none is
+    /// named after one.
+    pub fn open(path: &Path, source: String, sub_folders: SubFolders) -> Result<Self, CropSetError> {
         let mut count = pictures_in(path)?.len() as u64;
         let mut names = Vec::new();
-        for (folder, name) in sub_folders(path)? {
+        for (folder, name) in folders_in(path)? {
             let inside = pictures_in(&folder)?.len() as u64;
             if inside > 0 {
                 names.push((folder, name));
@@ -41,16 +71,27 @@ impl FolderReader {
         if count == 0 {
             return Err(InputError::NoPictures(path.to_owned()).into());
         }
-        let class = |name: &str| name.to_lowercase().parse::<Expression>().ok().map(|class| class.index() as u8);
-        let are_labels = names.iter().all(|(_, name)| class(name).is_some());
+        let say = match sub_folders {
+            SubFolders::Auto if names.iter().all(|(_, name)| class(name).is_some()) => SubFolders::Expressions,
+            SubFolders::Auto => SubFolders::People,
+            chosen => chosen,
+        };
+        if say == SubFolders::Expressions && !names.is_empty() && names.iter().all(|(_, name)| class(name).is_none()) {
+            return Err(CropSetError::NoExpressions(path.to_owned()));
+        }
         let mut parts = vec![PartFolder { path: path.to_owned(), person: None, expression: None }];
         parts.extend(names.into_iter().map(|(path, name)| PartFolder {
             path,
-            expression: class(&name).filter(|_| are_labels),
-            person: (!are_labels).then_some(name),
+            expression: class(&name).filter(|_| say == SubFolders::Expressions),
+            person: (say == SubFolders::People).then_some(name),
         }));
         Ok(Self { source, parts, count })
     }
+}
+
+/// The place in [`Expression::ALL`] of the expression that a folder is named after.
+fn class(name: &str) -> Option<u8> {
+    name.to_lowercase().parse::<Expression>().ok().map(|class| class.index() as u8)
 }
 
 impl Reader for FolderReader {
@@ -106,7 +147,7 @@ fn pictures_in(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
 }
 
 /// The folders directly in a folder and their names, sorted, but for hidden ones.
-fn sub_folders(folder: &Path) -> Result<Vec<(PathBuf, String)>, InputError> {
+fn folders_in(folder: &Path) -> Result<Vec<(PathBuf, String)>, InputError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|e| unreadable(folder, &e))? {
         let entry = entry.map_err(|e| unreadable(folder, &e))?;

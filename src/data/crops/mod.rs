@@ -26,6 +26,7 @@ mod writer;
 
 pub use build::{Built, HELD_OUT, Options, TRAIN, build};
 pub use error::CropSetError;
+pub use folder::SubFolders;
 pub use label::{Keys, Label, NO_EXPRESSION, NOBODY};
 pub use report::{Report, warnings};
 pub use set::CropSet;

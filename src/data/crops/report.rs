@@ -1,11 +1,9 @@
-//! What was gathered, in numbers, and what that means for a training, in sentences.
+//! What was gathered, in numbers, and what there is to know about the gathering, in sentences. What a set will not teach
+//! is said by who draws batches from it.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-
-/// Fewer labelled faces than this teach no expression.
-const FEWEST_LABELLED: u64 = 10;
 
 /// What was gathered. All but `held_out` and `skipped` count the pictures that are trained on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +37,8 @@ impl Report {
     }
 }
 
-/// What a person should know before training on this, one sentence each.
+/// What a person should know of the gathering before training on this, one sentence each.
 pub fn warnings(report: &Report) -> Vec<String> {
-    let labelled: u64 = report.expressions.iter().sum();
     let skipped: u64 = report.skipped.values().sum();
     let mut sentences = Vec::new();
     let mut say = |holds: bool, sentence: String| {
@@ -50,18 +47,6 @@ pub fn warnings(report: &Report) -> Vec<String> {
         }
     };
     say(skipped > 0, format!("Skipped {skipped} {}: {}", plural(skipped, "picture"), report.reasons()));
-    say(report.people == 0, "No picture says whom it shows: identity does not train from people".to_owned());
-    say(report.people == 1, "All pictures with a name show one person: identity does not train from people".to_owned());
-    say(report.clips == 0, "No picture says which clip it is from: style trains from re-lit views".to_owned());
-    say(
-        labelled < FEWEST_LABELLED,
-        format!("Only {labelled} {} an expression label: expression does not train from labels", faces_have(labelled)),
-    );
-    say(report.with_pose == 0, "No picture says how the head is turned: pose does not train".to_owned());
-    say(
-        report.with_landmarks == 0,
-        "No picture has landmarks: expression does not train from the face's geometry".to_owned(),
-    );
     say(
         report.shared_people,
         "The held-back pictures show people who are also trained on, since there are too few: figures of identity are \
@@ -74,8 +59,4 @@ pub fn warnings(report: &Report) -> Vec<String> {
 
 fn plural(count: u64, what: &str) -> String {
     if count == 1 { what.to_owned() } else { format!("{what}s") }
-}
-
-fn faces_have(count: u64) -> &'static str {
-    if count == 1 { "face has" } else { "faces have" }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::CropSetError;
-use super::folder::FolderReader;
+use super::folder::{FolderReader, SubFolders};
 use super::shard::ShardFile;
 use crate::data::inputs::InputError;
 use crate::data::shards::{PoseTable, ShardError, Wanted, find_shards};
@@ -61,14 +61,14 @@ pub(super) trait Reader {
 }
 
 /// The readers for what a user named, in that order; in a folder by name, shards to train on first. A folder with
-/// shards stands for those, any other for its pictures. What is named twice is taken once.
+/// shards stands for those, any other for its pictures and those in its sub-folders. What is named twice is taken once.
 ///
 /// # Errors
-/// Nothing named, a path that does not exist or cannot be read, a folder with neither shards nor pictures, a damaged
-/// shard or one without pictures in it, and nothing left to train on.
-pub(super) fn readers(paths: &[PathBuf]) -> Result<Vec<Box<dyn Reader>>, CropSetError> {
+/// Nothing named, a path that does not exist or cannot be read, a folder with neither shards nor pictures, sub-folders
+/// that are not what they are to be, a damaged shard or one without pictures in it, and nothing left to train on.
+pub(super) fn readers(paths: &[PathBuf], sub_folders: SubFolders) -> Result<Vec<Box<dyn Reader>>, CropSetError> {
     let first = paths.first().ok_or(CropSetError::NoData)?;
-    let mut found = Found::default();
+    let mut found = Found { sub_folders, ..Found::default() };
     for path in paths {
         let about = fs::metadata(path).map_err(|_| InputError::Missing(path.clone()))?;
         let training = shards(path, Wanted::TrainingCrops)?;
@@ -100,6 +100,7 @@ fn shards(path: &Path, wanted: Wanted) -> Result<Vec<PathBuf>, ShardError> {
 #[derive(Default)]
 struct Found {
     readers: Vec<Box<dyn Reader>>,
+    sub_folders: SubFolders,
     /// What is taken already.
     known: HashSet<PathBuf>,
     /// The table of angles of the last folder with shards.
@@ -115,7 +116,7 @@ impl Found {
     fn folder(&mut self, path: &Path) -> Result<(), CropSetError> {
         if self.is_new(path) {
             let name = self.free_name(folder_name(path));
-            self.readers.push(Box::new(FolderReader::open(path, name)?));
+            self.readers.push(Box::new(FolderReader::open(path, name, self.sub_folders)?));
         }
         Ok(())
     }

@@ -27,9 +27,11 @@ use std::time::Duration;
 use child::Program;
 use thread::{Order, TrainingsThread};
 
+use super::crew::{Crew, End};
 use super::networks::EngineError;
 use super::protocol::RgbImage;
 
+pub use crate::data::crops::SubFolders;
 pub use crate::train::control::Word;
 pub use crate::train::scope::Stages;
 pub use request::{TrainData, TrainRequest};
@@ -48,8 +50,9 @@ pub enum TrainingEvent {
     NotStarted(String),
     /// The runs of a folder.
     Listed(Vec<RunRow>),
-    /// What a training would take. `fits_batch` is the largest batch that fits, where the one asked for does not.
-    Estimated { megabytes: u64, available_megabytes: Option<u64>, fits_batch: Option<usize> },
+    /// What a training would take; `on_gpu` says of whose memory. How much a GPU has is not known, so for one there is
+    /// nothing available. `fits_batch` is the largest batch that fits, where the one asked for does not.
+    Estimated { megabytes: u64, available_megabytes: Option<u64>, fits_batch: Option<usize>, on_gpu: bool },
     /// A sheet of pictures, `columns` wide, and what its rows show from the top down.
     Preview { step: u64, picture: Arc<RgbImage>, columns: usize, rows: Vec<String> },
     /// A process that was started here, or the one in the watched run, is no longer there; how it ended.
@@ -62,11 +65,11 @@ pub enum TrainingEvent {
 
 /// The handle. Dropping it ends the thread, and no training.
 pub struct Trainings {
-    /// None only while it is dropped.
-    orders: Option<Sender<Order>>,
+    // Fields are dropped in this order: the thread ends once the queue is closed, and that is waited for.
+    orders: Sender<Order>,
     events: Receiver<TrainingEvent>,
     shared: Arc<Shared>,
-    ended: Receiver<()>,
+    _end: End,
 }
 
 /// What both sides see.
@@ -97,17 +100,11 @@ impl Trainings {
     fn with(program: std::io::Result<Program>) -> Result<Self, EngineError> {
         let (orders, to_do) = mpsc::channel();
         let (say, events) = mpsc::channel();
-        let (alive, ended) = mpsc::channel();
         let shared = Arc::new(Shared::default());
+        let crew = Crew::new();
         let thread = TrainingsThread::new(program, to_do, say, Arc::clone(&shared));
-        std::thread::Builder::new()
-            .name("trainings".to_owned())
-            .spawn(move || {
-                thread.run();
-                drop(alive);
-            })
-            .map_err(|e| EngineError::NoThread(e.to_string()))?;
-        Ok(Trainings { orders: Some(orders), events, shared, ended })
+        crew.spawn("trainings", move || thread.run())?;
+        Ok(Trainings { orders, events, shared, _end: crew.end_within(PATIENCE) })
     }
 
     /// Calls `wake`, from the thread, whenever there is something new to read. Only the first call counts.
@@ -157,18 +154,8 @@ impl Trainings {
     }
 
     fn order(&self, order: Order) {
-        if let Some(orders) = &self.orders {
-            // The thread ends only after this handle.
-            let _ = orders.send(order);
-        }
-    }
-}
-
-impl Drop for Trainings {
-    fn drop(&mut self) {
-        self.orders = None;
-        // Nothing is ever sent; either the thread has ended or patience has.
-        let _ = self.ended.recv_timeout(PATIENCE);
+        // The thread ends only after this handle.
+        let _ = self.orders.send(order);
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::super::device;
 use super::super::guard::guarded;
 use super::child::{Ending, Program, Running};
 use super::request::TrainRequest;
@@ -238,16 +239,18 @@ fn row(run: RunSummary) -> RunRow {
         best_rmse: run.rmse_best,
         started_unix: run.started_unix,
         can_resume: run.can_resume,
+        left_out: run.left_out,
     }
 }
 
 fn estimate(request: &TrainRequest) -> Result<TrainingEvent, String> {
     let config = request.config()?;
     let megabytes = memory::estimate(&config, request.pictures(&config)).megabytes.ceil() as u64;
-    let available_megabytes = memory::available_mb();
+    let on_gpu = device::means_gpu(request.device);
+    let available_megabytes = if on_gpu { None } else { memory::available_mb() };
     let fits = available_megabytes.is_none_or(|available| megabytes <= available);
     let fits_batch = if fits { None } else { memory::fits(&config) };
-    Ok(TrainingEvent::Estimated { megabytes, available_megabytes, fits_batch })
+    Ok(TrainingEvent::Estimated { megabytes, available_megabytes, fits_batch, on_gpu })
 }
 
 /// What stands beside a sheet of pictures.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::table::Table;
 use crate::train::metrics::{HeldOut, Line};
+use crate::train::scope::Stages;
 
 pub use crate::train::status::State as RunState;
 
@@ -42,8 +43,19 @@ pub struct RunView {
     pub weights: Option<PathBuf>,
     /// Whether the newest weights can edit; before stage two they only reconstruct and sample.
     pub can_edit: bool,
-    /// Whether a checkpoint is there and nobody trains.
+    /// What its steps had to do without, a sentence each.
+    pub passed_over: Vec<String>,
+    /// Whether a checkpoint is there, nobody trains, and steps are left.
     pub can_resume: bool,
+    /// Finished, it can still be gone on with by this stage, which it has left out.
+    pub left_out: Option<Stages>,
+}
+
+impl RunView {
+    /// Whether it can be gone on with, held to these stages.
+    pub fn can_resume_with(&self, stages: Stages) -> bool {
+        self.can_resume || self.left_out == Some(stages)
+    }
 }
 
 /// A loss over the steps.
@@ -92,7 +104,17 @@ pub struct RunRow {
     pub best_rmse: Option<f64>,
     /// When it was started, in seconds since 1970.
     pub started_unix: u64,
+    /// As [`RunView::can_resume`].
     pub can_resume: bool,
+    /// As [`RunView::left_out`].
+    pub left_out: Option<Stages>,
+}
+
+impl RunRow {
+    /// As [`RunView::can_resume_with`].
+    pub fn can_resume_with(&self, stages: Stages) -> bool {
+        self.can_resume || self.left_out == Some(stages)
+    }
 }
 
 /// Everything that the metrics have said so far.

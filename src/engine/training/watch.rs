@@ -165,9 +165,10 @@ impl Watch {
             tables: self.metrics.series.tables.clone(),
             previews: self.previews.value.clone(),
             weights,
-            can_resume: !alive && self.checkpoint.value.is_some() && state != RunState::Discarded,
             ..RunView::default()
         };
+        let checkpoint = self.checkpoint.value.filter(|_| !alive);
+        (view.can_resume, view.left_out) = summary::can_go_on(state, checkpoint, config);
         if let Some(status) = &self.status.value {
             view.stage = status.stage.map(|stage| stage.to_string()).unwrap_or_default();
             (view.step, view.steps) = (status.step, status.steps);
@@ -178,6 +179,7 @@ impl Watch {
             view.device.clone_from(&status.device);
             view.message.clone_from(&status.message);
             view.can_edit = status.can_edit;
+            view.passed_over = status.passed_over.sentences();
         }
         match &self.ended {
             Some(sentence) if !alive => view.message.clone_from(sentence),

@@ -15,3 +15,9 @@ pub fn says_real(logits: Tensor<1>) -> Tensor<1> {
 pub fn says_fake(logits: Tensor<1>) -> Tensor<1> {
     softplus(logits, 1.0).mean()
 }
+
+/// Feature matching: mean |a - b| of what a discriminator sees on average over photographs and over generated pictures,
+/// features `[n, maps, h, w]` each. No gradient passes to those of the photographs.
+pub fn feature_matching(photographs: Tensor<4>, generated: Tensor<4>) -> Tensor<1> {
+    (photographs.mean_dim(0).detach() - generated.mean_dim(0)).abs().mean()
+}

@@ -1,5 +1,7 @@
 //! Command lines of `train` that cannot work, each refused in one sentence before anything is made.
 
+use facespace::cli::train_terminal::step_line;
+use facespace::train::observer::{PassedOver, Progress, Stage};
 use facespace::train::{presets, toml_file};
 
 use super::Desk;
@@ -91,6 +93,34 @@ fn a_run_is_resumed_as_what_it_is() {
 
     desk.put("new/config.toml", "version = 99\n");
     desk.run("train --run new --resume").failed(1, &[("use a newer facespace", "new/config.toml")]);
+}
+
+#[test]
+fn a_checkpoint_to_go_on_from_is_one_that_is_there() {
+    let desk = with_run();
+    desk.run("train --run r --from best").misread("--resume");
+    desk.run("train --run r --resume --from oldest").misread("say best, newest or a step");
+    assert_eq!(desk.files(), ["r/config.toml"]);
+    desk.run("train --run r --resume --from 7")
+        .failed(1, &[("There is no checkpoint of step 7; there is none at all", "r/checkpoints")]);
+}
+
+#[test]
+fn the_line_has_the_numbers_of_the_window() {
+    let progress = Progress {
+        stage: Stage::Cycle,
+        step: 120,
+        steps: 5000,
+        losses: vec![("inverse", 0.25), ("cycle", 0.5)],
+        steps_per_second: 12.5,
+        pictures_per_second: 400.0,
+        seconds_left: Some(304.0),
+        waiting_share: 0.04,
+        memory_mb: Some(812.0),
+        passed_over: PassedOver::default(),
+    };
+    let numbers = "5 min left  12.5 steps/s  400.0 pictures/s  4 % waiting  812 MB";
+    assert_eq!(step_line(&progress, None), format!("cycle 120 of 5000  {numbers}  inverse 0.250 cycle 0.500"));
 }
 
 #[test]

@@ -9,13 +9,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use facespace::data::atomic::WriteError;
-use facespace::data::crops::{Built, CropSetError, Options, build};
+use facespace::data::crops::{Built, CropSetError, Options, SubFolders, build};
 use facespace::data::shards::{self, Record};
 use image::ImageFormat;
 
 use super::{bytes_of, pattern};
 
-const OPTIONS: Options = Options { held_out: 500, limit: 0, seed: 7 };
+const OPTIONS: Options = Options { held_out: 500, limit: 0, seed: 7, sub_folders: SubFolders::Auto };
 
 /// A crop that is `side` pixels wide.
 fn jpeg(side: u32) -> Vec<u8> {

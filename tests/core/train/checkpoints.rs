@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use facespace::data::atomic::WriteError;
-use facespace::train::checkpoints::{Checkpoints, Saved};
+use facespace::train::checkpoints::{Checkpoints, Saved, Which};
 use facespace::train::run_dir::RunDirError;
 
 use super::{names, state};
@@ -97,6 +97,27 @@ fn the_newest_and_the_best_are_kept() {
     assert_eq!(names(&home.path().join("checkpoints")).len(), 2);
     checkpoints.remove_after(2).unwrap();
     assert_eq!(steps(&checkpoints), [2]);
+}
+
+#[test]
+fn any_of_them_can_be_gone_on_from_and_others_are_refused() {
+    let (_home, checkpoints) = fresh();
+    assert_eq!(checkpoints.find(Which::Newest).unwrap(), None);
+    let refused = |which: &str| {
+        let error = checkpoints.find(which.parse().unwrap()).unwrap_err();
+        crate::cli::assert_sentence(&error.to_string());
+        error.to_string()
+    };
+    assert!(refused("3").starts_with("There is no checkpoint of step 3; there is none at all, leave out --from"));
+    save(&checkpoints, 1, None);
+    assert!(refused("best").starts_with("No checkpoint was measured yet; the only one is that of step 1: "));
+    save(&checkpoints, 2, Some(9.0));
+    save(&checkpoints, 4, Some(9.5));
+    let step = |which: &str| checkpoints.find(which.parse().unwrap()).unwrap().unwrap().step();
+    assert_eq!(["newest", "best", "1", "4"].map(step), [4, 2, 1, 4]);
+    let says = refused("3");
+    assert!(says.starts_with("There is no checkpoint of step 3; choose one of the steps 1, 2, 4: "), "{says}");
+    assert!("oldest".parse::<Which>().unwrap_err().contains("say best, newest or a step"));
 }
 
 #[test]

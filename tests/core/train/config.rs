@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use facespace::data::crops::SubFolders;
 use facespace::nn::Variant;
 use facespace::train::Config;
 use facespace::train::config::{Equalisation, RandomCodes};
@@ -74,6 +75,20 @@ fn what_is_left_out_is_as_the_preset_has_it() {
     expected.batch.size = 20;
     expected.data.turn_deg = 5.0;
     assert_eq!(config, expected);
+}
+
+/// As a run has it that an older program began.
+#[test]
+fn settings_that_came_later_are_as_the_preset_has_them() {
+    let later = ["sub_folders", "first_look", "rarer_on_codes"];
+    let text = to_toml(&tiny()).unwrap();
+    let earlier: String = text
+        .lines()
+        .filter(|line| later.iter().all(|name| !line.starts_with(name)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(earlier.lines().count() + later.len(), text.lines().count());
+    assert_eq!(from_toml(&earlier).unwrap(), tiny());
 }
 
 #[test]
@@ -182,6 +197,7 @@ fn single_settings_are_set_by_name() {
         ("autoencoder.diff_augment", "false"),
         ("autoencoder.random_codes", "prior"),
         ("data.equalisation", "stretch"),
+        ("data.sub_folders", "people"),
         ("data.paths", "/a, /b"),
         ("data.labels_only", "[\"x, y\"]"),
         ("teachers.recogniser", "r.safetensors"),
@@ -192,6 +208,7 @@ fn single_settings_are_set_by_name() {
     assert_eq!((config.data.turn_deg, config.autoencoder.learning_rate), (5.0, 1e-3));
     assert_eq!(config.data.equalisation, Equalisation::Stretch);
     assert_eq!(config.autoencoder.random_codes, RandomCodes::Prior);
+    assert_eq!(config.data.sub_folders, SubFolders::People);
     assert!(!config.autoencoder.diff_augment);
     assert_eq!(config.data.paths, [PathBuf::from("/a"), PathBuf::from("/b")]);
     assert_eq!(config.data.labels_only, ["x, y"]);

@@ -5,7 +5,7 @@ use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use facespace::data::atomic::WriteError;
-use facespace::data::crops::{CropSet, Keys, NO_EXPRESSION, NOBODY, Options, TRAIN, build};
+use facespace::data::crops::{CropSet, Keys, NO_EXPRESSION, NOBODY, Options, SubFolders, TRAIN, build};
 use facespace::data::shards::{self, Record};
 use image::{ImageFormat, Rgb, RgbImage};
 
@@ -42,7 +42,7 @@ pub fn set_of(folder: &Path, sources: &[(&str, Vec<Record>)]) -> CropSet {
         shards::write(&path, rows.iter().cloned().map(Ok::<_, WriteError>)).unwrap();
         paths.push(path);
     }
-    let options = Options { held_out: 0, limit: 0, seed: 1 };
+    let options = Options { held_out: 0, limit: 0, seed: 1, sub_folders: SubFolders::Auto };
     build(&folder.join("set"), &paths, &options, &mut |_, _| true).unwrap().train
 }
 
@@ -53,13 +53,18 @@ pub fn plain_set(folder: &Path, count: usize) -> CropSet {
     set
 }
 
-/// Makes a gathered picture unreadable; where it lies stands in its row of labels.
+/// Makes a picture of [`set_of`] unreadable.
 pub fn damage(folder: &Path, crop: usize) {
-    let labels = fs::read(folder.join(format!("set/{TRAIN}.labels"))).unwrap();
+    damage_in(&folder.join("set"), crop);
+}
+
+/// Makes a gathered picture unreadable; where it lies stands in its row of labels.
+pub fn damage_in(set: &Path, crop: usize) {
+    let labels = fs::read(set.join(format!("{TRAIN}.labels"))).unwrap();
     let row = &labels[8 + 592 * crop..];
     let place = u64::from_le_bytes(row[..8].try_into().unwrap());
     let length = u32::from_le_bytes(row[8..12].try_into().unwrap());
-    let mut pictures = OpenOptions::new().write(true).open(folder.join(format!("set/{TRAIN}.pictures"))).unwrap();
+    let mut pictures = OpenOptions::new().write(true).open(set.join(format!("{TRAIN}.pictures"))).unwrap();
     pictures.seek(SeekFrom::Start(place)).unwrap();
     pictures.write_all(&vec![0; length as usize]).unwrap();
 }

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use facespace::train::checkpoints::Saved;
@@ -15,12 +13,10 @@ use facespace::train::presets;
 use facespace::train::run_dir::{RunDir, State, Status};
 
 use super::{names, state};
+use crate::shared::{self, DIARY};
 
 /// Names the folder to the second process.
 const TARGET: &str = "FACESPACE_TEST_RUN";
-/// Where it notes each checkpoint after it was committed.
-const DIARY: &str = "diary";
-const PATIENCE: Duration = Duration::from_secs(30);
 const FILES: [&str; 3] = ["networks.safetensors", "averaged.safetensors", "optimisers.bin"];
 const KEEP: usize = 2;
 
@@ -90,27 +86,11 @@ fn assert_whole(saved: &Saved) {
 
 /// Lets a second process work until its first checkpoint, and then for a while; the steps that it committed.
 fn killed_after(life: Duration, home: &Path) -> Vec<u64> {
-    let (diary, complaints) = (home.join(DIARY), home.join("complaints"));
-    fs::write(&diary, "").unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "train::kills::writes_until_killed", "--nocapture"])
-        .env(TARGET, home)
-        .stdout(Stdio::null())
-        .stderr(File::create(&complaints).unwrap())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    while !fs::read_to_string(&diary).unwrap().contains('\n') && begun.elapsed() < PATIENCE {
-        thread::sleep(Duration::from_millis(1));
-    }
-    thread::sleep(life);
-    let ended = child.try_wait().unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let text = fs::read_to_string(&diary).unwrap();
-    let complaint = fs::read_to_string(&complaints).unwrap();
-    assert!(ended.is_none() && text.contains('\n'), "the second process did not work: {complaint}");
-    text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.parse().ok()).collect()
+    fs::write(home.join(DIARY), "").unwrap();
+    let environment = [(TARGET, home.as_os_str())];
+    let has_begun = |diary: &str| diary.contains('\n');
+    let diary = shared::killed_after(life, "train::kills::writes_until_killed", home, &environment, has_begun);
+    diary.iter().filter_map(|line| line.parse().ok()).collect()
 }
 
 #[test]

@@ -15,6 +15,7 @@ use facespace::train::{metrics, toml_file};
 
 use super::micro::{self, STEPS};
 use super::names;
+use super::whole_runs::resumed::assert_same_numbers;
 
 /// A training that takes longer than this hangs.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -39,6 +40,11 @@ struct Desk {
 impl Desk {
     fn run(&self) -> PathBuf {
         self.home.path().join(format!("run-{}", self.runs))
+    }
+
+    /// The first, which nobody kills.
+    fn whole(&self) -> PathBuf {
+        self.home.path().join("run-0")
     }
 
     /// Starts the training, or goes on with it.
@@ -146,6 +152,7 @@ fn kills(count: u64, every: u64) {
         if let Some(status) = ended(&mut desk.trains(), life) {
             assert!(status.success(), "{}", desk.complaint());
             assert_eq!(newest(&desk.run()), Some(STEPS));
+            assert_same_numbers(&desk.run(), &desk.whole());
             (desk.runs, before) = (desk.runs + 1, None);
             continue;
         }
@@ -175,4 +182,6 @@ fn kills(count: u64, every: u64) {
     println!("{killed} kills of trainings of {whole:.1?}: {steps} steps done and kept, {} finished", desk.runs - 1);
     assert!(steps > 0, "no kill came after a checkpoint");
     desk.finishes();
+    // A process of its own has the CPU's generator for itself, so kills cost time and change no number.
+    assert_same_numbers(&desk.run(), &desk.whole());
 }

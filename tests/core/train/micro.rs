@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use burn::tensor::Device;
 use facespace::data::synth;
 use facespace::nn::Weights;
+use facespace::train::checkpoints::Which;
 use facespace::train::config::{Autoencoder, Batch, Checkpoint, Config, Data, Disentangle, Joint, Model, PcaStart};
 use facespace::train::metrics::HeldOut;
 use facespace::train::observer::{Decision, Event, Observer, Outcome, Stage};
@@ -22,7 +23,7 @@ use facespace::train::run::{self, Request};
 use facespace::train::{TrainError, presets, toml_file};
 use tempfile::TempDir;
 
-/// The run directory of a second process, and the step at which it is to stop.
+/// The run directory of a second process, the step at which it is to stop, and the checkpoint to go on from.
 const RUN: &str = "FACESPACE_TEST_TRAINING";
 const STOP_AT: &str = "FACESPACE_TEST_STOP_AT";
 const RESUME: &str = "FACESPACE_TEST_RESUME";
@@ -72,7 +73,14 @@ pub fn config(faces: &Path) -> Config {
             ..start.disentangle
         },
         joint: Joint { steps: 4, ..start.joint },
-        checkpoint: Checkpoint { every: 5, keep: 2, measure_every: 5, preview_every: 10 },
+        checkpoint: Checkpoint {
+            every: 5,
+            keep: 2,
+            measure_every: 5,
+            preview_every: 10,
+            first_look: 0,
+            rarer_on_codes: 1,
+        },
         ..start
     }
 }
@@ -88,7 +96,8 @@ pub fn with_steps(mut config: Config, [pca, autoencoder, cached, cycle, joint]: 
 
 /// The same with checkpoints at the ends of stages alone.
 pub fn rarely_kept(mut config: Config) -> Config {
-    config.checkpoint = Checkpoint { every: 1000, keep: 2, measure_every: 1000, preview_every: 1000 };
+    config.checkpoint =
+        Checkpoint { every: 1000, measure_every: 1000, preview_every: 1000, first_look: 0, ..config.checkpoint };
     config
 }
 
@@ -146,6 +155,16 @@ pub fn train(
     resume: bool,
     decide: impl FnMut(&Heard) -> Decision,
 ) -> (Result<Outcome, TrainError>, Heard) {
+    train_from(run_dir, config, resume.then_some(Which::Newest), decide)
+}
+
+/// The same from any checkpoint; a new run with none.
+pub fn train_from(
+    run_dir: &Path,
+    config: &Config,
+    resume: Option<Which>,
+    decide: impl FnMut(&Heard) -> Decision,
+) -> (Result<Outcome, TrainError>, Heard) {
     let request = Request {
         run_dir: run_dir.to_owned(),
         config: config.clone(),
@@ -175,15 +194,15 @@ pub fn refused(run_dir: &Path, config: &Config, resume: bool) -> TrainError {
     error
 }
 
-/// Trains in a process of its own, to the end or until so many steps are done; each step's losses come into the diary,
-/// bit for bit.
+/// Trains in a process of its own, to the end or until so many steps are done, from a checkpoint where one is named; each
+/// step's losses come into the diary, bit for bit.
 #[track_caller]
-pub fn in_a_process(run_dir: &Path, config: &Config, resume: bool, stop_at: Option<u64>) {
+pub fn in_a_process(run_dir: &Path, config: &Config, from: Option<&str>, stop_at: Option<u64>) {
     fs::write(run_dir.with_extension("toml"), toml_file::to_toml(config).unwrap()).unwrap();
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", "train::micro::trains_in_a_process", "--nocapture"]).env(RUN, run_dir);
-    if resume {
-        command.env(RESUME, "1");
+    if let Some(checkpoint) = from {
+        command.env(RESUME, checkpoint);
     }
     if let Some(step) = stop_at {
         command.env(STOP_AT, step.to_string());
@@ -205,8 +224,8 @@ fn trains_in_a_process() {
     let stop_at: Option<u64> = env::var(STOP_AT).ok().map(|step| step.parse().unwrap());
     let config = toml_file::from_toml(&fs::read_to_string(run_dir.with_extension("toml")).unwrap()).unwrap();
     let diary = File::options().append(true).create(true).open(run_dir.with_extension("diary")).unwrap();
-    let request =
-        Request { run_dir, config, synthetic: None, resume: env::var_os(RESUME).is_some(), device_name: "CPU".into() };
+    let resume = env::var(RESUME).ok().map(|checkpoint| checkpoint.parse().unwrap());
+    let request = Request { run_dir, config, synthetic: None, resume, device_name: "CPU".into() };
     let outcome = run::run(request, &Device::flex(), &mut Writer { diary, step: 0, stop_at }).unwrap();
     assert_eq!(outcome, stop_at.map_or(Outcome::Finished, |step| Outcome::Stopped { step }));
 }

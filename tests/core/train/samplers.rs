@@ -124,11 +124,13 @@ fn a_set_teaches_what_it_can() {
     assert_eq!(tasks(&labelled(9, 3), 10), [Task::Style]);
     assert_eq!(tasks(&labelled(10, 1), 10), [Task::Style]);
     assert_eq!(tasks(&labelled(10, 3), 10), [Task::Style, Task::Expression]);
-    // Landmarks teach expression where that is wanted.
-    let marked = keys((0..10).map(|_| Row { has: 2, ..Row::of(0) }));
-    assert_eq!(tasks(&marked, 10), [Task::Style, Task::Expression]);
+    // Landmarks teach expression where that is wanted and the pose can be taken out of them: with angles, and enough.
+    let marked = |count: usize, has: u8| keys((0..count).map(|_| Row { has, ..Row::of(0) }));
+    assert_eq!(tasks(&marked(30, 3), 10), [Task::Pose, Task::Style, Task::Expression]);
+    assert_eq!(tasks(&marked(29, 3), 10), [Task::Pose, Task::Style]);
+    assert_eq!(tasks(&marked(30, 2), 10), [Task::Style]);
     let without = Wanted { geometry: false, ..Wanted::default() };
-    assert_eq!(Macro::new(&marked, 1, without).tasks(), [Task::Style]);
+    assert_eq!(Macro::new(&marked(30, 3), 1, without).tasks(), [Task::Pose, Task::Style]);
 }
 
 #[test]
@@ -250,11 +252,11 @@ fn every_class_of_expression_occurs() {
 
     // What is measured goes before what is labelled; labelled faces among the measured ones go first.
     let measured: Vec<Row> = (0..40)
-        .map(|i| Row { has: if i < 30 { 2 } else { 0 }, expression: (i % 2 == 0).then_some(1), ..Row::of(0) })
+        .map(|i| Row { has: if i < 30 { 3 } else { 0 }, expression: (i % 2 == 0).then_some(1), ..Row::of(0) })
         .collect();
     let batch = batch_of(&Macro::new(&keys(measured.clone()), 2, Wanted::default()), Task::Expression, 0, 15);
     assert_eq!(batch.basis, Some(Basis::Geometry));
-    assert!(batch.crops.iter().all(|&crop| measured[crop].has == 2 && measured[crop].expression == Some(1)));
+    assert!(batch.crops.iter().all(|&crop| measured[crop].has == 3 && measured[crop].expression == Some(1)));
 }
 
 #[test]

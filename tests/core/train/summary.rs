@@ -8,7 +8,8 @@ use facespace::train::metrics::{HeldOut, Line};
 use facespace::train::observer::Stage;
 use facespace::train::presets;
 use facespace::train::run_dir::{RunDir, State, Status};
-use facespace::train::summary::{RunSummary, data_of, list_runs};
+use facespace::train::scope::{self, Stages};
+use facespace::train::summary::{RunSummary, can_go_on, data_of, list_runs};
 
 use super::state;
 
@@ -73,6 +74,26 @@ fn a_killed_run_is_told_from_one_that_runs() {
         drop(held);
         let row = only(&path);
         assert_eq!((row.state, row.state_in_words().as_str(), row.can_resume), (State::Killed, "killed", true));
+    }
+}
+
+#[test]
+fn what_has_finished_goes_on_only_where_something_is_left() {
+    let config = presets::tiny();
+    let all = scope::steps_left(&config, 0);
+    assert_eq!((scope::steps_left(&config, all - 3), scope::steps_left(&config, all + 3)), (3, 0));
+    assert_eq!(can_go_on(State::Finished, Some(all), Some(&config)), (false, None));
+    assert_eq!(can_go_on(State::Finished, None, Some(&config)), (false, None));
+    // Its settings were changed, or its last checkpoint is gone.
+    assert_eq!(can_go_on(State::Finished, Some(all - 1), Some(&config)), (true, None));
+    assert_eq!(can_go_on(State::Stopped, Some(all), Some(&config)), (true, None));
+    assert_eq!(can_go_on(State::Killed, Some(5), None), (true, None));
+    assert_eq!(can_go_on(State::Discarded, Some(5), Some(&config)), (false, None));
+    // A stage that was left out can be chosen.
+    for (held_to, next) in [(Stages::Autoencoder, Stages::Disentangle), (Stages::Disentangle, Stages::Joint)] {
+        let config = scope::settle(presets::tiny(), held_to, true, &[]).unwrap();
+        let done = scope::steps_left(&config, 0);
+        assert_eq!(can_go_on(State::Finished, Some(done), Some(&config)), (false, Some(next)));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Trainings from their first step to their last.
 
 mod full_disk;
-mod resumed;
+mod passed_over;
+pub mod resumed;
 mod steered;
 
 use std::collections::BTreeMap;

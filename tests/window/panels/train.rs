@@ -7,7 +7,7 @@ mod steering;
 
 use std::fs;
 
-use facespace::app::train::Preset;
+use facespace::app::train::{Memory, Preset};
 use facespace::train::presets;
 use facespace::train::status::State;
 
@@ -150,6 +150,23 @@ fn a_run_folder_is_chosen() {
     assert_told(&noted(&mut harness, &own), &["--preset=small-data"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn sub_folders_are_what_they_are_said_to_be() {
+    let (home, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut harness = opened_in(stand_in().kept_in(home.path()).trained_by(noting(home.path())));
+    assert!(!has(&harness, Role::RadioButton, "Told by their names"));
+    press(&mut harness, "Add a folder…");
+    answer(&mut harness, "Folder of shards or crops", &data.path().display().to_string());
+    assert!(is_on(&harness, Role::RadioButton, "Told by their names"));
+    for radio in ["Expressions", "People", "Nothing"] {
+        choose(&mut harness, radio);
+        assert!(is_on(&harness, Role::RadioButton, radio), "{radio}");
+    }
+    press(&mut harness, "Start training");
+    assert_told(&noted(&mut harness, &run_path(home.path(), "small-data-1")), &["--set=data.sub_folders=nothing"]);
+}
+
 #[test]
 fn nothing_starts_without_pictures() {
     let home = tempfile::tempdir().unwrap();
@@ -165,6 +182,18 @@ fn the_memory_is_named_before_the_start() {
     let mut harness = train_panel(home.path());
     choose(&mut harness, "Tiny");
     until(&mut harness, "the estimate", |harness| says(harness, "Takes about"));
+}
+
+#[test]
+fn of_a_gpus_memory_nothing_is_claimed() {
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = train_panel(home.path());
+    let train = &mut harness.state_mut().state.train;
+    let memory = Memory { needed_mb: 5000, available_mb: None, fits_batch: None, on_gpu: true };
+    train.estimate = Some((train.form.clone(), Some(memory)));
+    harness.run_steps(2);
+    assert!(says(&harness, "Takes about 5,000 MB of the GPU's memory; how much that has is not known"));
+    assert!(!says(&harness, "A batch of"));
 }
 
 #[test]

@@ -11,10 +11,10 @@ mod setup;
 mod sheet;
 mod tables;
 
-use eframe::egui::{CentralPanel, Frame, Margin, ScrollArea, Ui};
+use eframe::egui::{ScrollArea, Ui};
 
 use super::super::theme;
-use super::{Screen, asking, bar, says};
+use super::{Screen, page, says};
 use crate::engine::training::RunView;
 
 pub(super) use setup::{show as setup, start};
@@ -23,19 +23,14 @@ pub(super) use setup::{show as setup, start};
 const SIDE_BY_SIDE: f32 = 720.0;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
-        Frame::new().inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-            asking::show(ui, screen);
-            let train = &screen.state.train;
-            match (&train.watched, train.view.as_deref()) {
-                _ if train.starting => says(ui, "The training is being started…"),
-                (Some(_), Some(view)) if !train.listing => run(ui, screen, view),
-                (Some(_), None) if !train.listing => says(ui, "The run is being read…"),
-                _ => runs::show(ui, screen),
-            }
-        });
+    page::show(ui, screen, |ui, screen| {
+        let train = &screen.state.train;
+        match (&train.watched, train.view.as_deref()) {
+            _ if train.starting => says(ui, "The training is being started…"),
+            (Some(_), Some(view)) if !train.listing => run(ui, screen, view),
+            (Some(_), None) if !train.listing => says(ui, "The run is being read…"),
+            _ => runs::show(ui, screen),
+        }
     });
 }
 

@@ -1,13 +1,12 @@
 //! Above everything else of a run: what it is, how it stands, and what can be said to it.
 
-use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::theme;
 use super::super::super::train::words::{self, thousands};
-use super::super::Screen;
-use super::super::drawer_button;
 use super::super::status::duration;
+use super::super::{Screen, drawer_button, page};
 use super::says;
 use crate::engine::training::{RunState, RunView};
 
@@ -32,9 +31,12 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
     } else if !view.message.is_empty() {
         ui.add(Label::new(&view.message).wrap());
     }
+    for sentence in &view.passed_over {
+        page::small(ui, sentence);
+    }
     ui.horizontal_wrapped(|ui| buttons(ui, screen, view));
     if view.weights.is_some() && !view.can_edit {
-        ui.add(Label::new(RichText::new(BEFORE_STAGE_TWO).small().weak()).wrap());
+        page::small(ui, BEFORE_STAGE_TWO);
     }
 }
 
@@ -60,8 +62,7 @@ fn standing(view: &RunView) -> String {
 fn bar(ui: &mut Ui, view: &RunView) {
     let share = view.step as f32 / view.steps.max(1) as f32;
     let text = format!("{} of {} steps", thousands(view.step), thousands(view.steps));
-    let bar = ui.add(ProgressBar::new(share).desired_height(theme::ROW * 0.75).text(RichText::new(text).small()));
-    bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Steps of the training"));
+    page::progress(ui, share, text, "Steps of the training");
 }
 
 /// The numbers of this moment; the words stand still while they change.
@@ -69,7 +70,11 @@ fn facts(ui: &mut Ui, view: &RunView) {
     let left = view.seconds_left.map_or_else(|| "unknown".to_owned(), duration);
     let facts = [
         ("Steps a second", format!("{:.1}", view.steps_per_second), "Steps that were trained in a second"),
-        ("Time left", left, "For all stages, at the pace so far"),
+        (
+            "Time left",
+            left,
+            "For all stages, each at its own pace; what a later one takes is worked out from those before it",
+        ),
         (
             "Waits for data",
             format!("{:.0} %", 100.0 * view.waiting_share),
@@ -103,7 +108,7 @@ fn buttons(ui: &mut Ui, screen: &mut Screen, view: &RunView) {
         screen
             .button(ui, true, "Stop and discard…", Command::AskDiscard)
             .on_hover_text("End and remove what it has made; asks once more");
-    } else if view.can_resume {
+    } else if view.can_resume_with(screen.state.train.form.stages) {
         resume(ui, screen, view);
     }
     edit(ui, screen, view);

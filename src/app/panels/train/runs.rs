@@ -83,7 +83,7 @@ fn row(ui: &mut Ui, screen: &mut Screen, run: &RunRow) {
             response.on_hover_text(run.run_dir.display().to_string());
             says(ui, &about(run));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if run.can_resume {
+                if run.can_resume_with(screen.state.train.form.stages) {
                     let command = Command::ResumeRun(run.run_dir.clone(), None);
                     let ready = !screen.state.train.starting;
                     screen.named(ui, ready, "Resume", &format!("Resume {name}"), command);

@@ -4,13 +4,13 @@ use eframe::egui::{DragValue, Label, RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::state::Purpose;
-use super::super::super::theme;
 use super::super::super::train::form::{BATCH, FACES};
 use super::super::super::train::words::{self, thousands};
 use super::super::super::train::{Form, Preset};
 use super::super::Screen;
+use super::super::page::{heading, small};
 use super::super::settings::devices;
-use crate::engine::training::Stages;
+use crate::engine::training::{Stages, SubFolders};
 
 /// The button in the drawer's heading, always in sight.
 pub fn start(ui: &mut Ui, screen: &mut Screen) {
@@ -45,15 +45,6 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     }
 }
 
-fn heading(ui: &mut Ui, words: &str) {
-    ui.add_space(2.0 * theme::SPACE);
-    ui.label(RichText::new(words).strong());
-}
-
-fn small(ui: &mut Ui, words: &str) {
-    ui.add(Label::new(RichText::new(words).small().weak()).wrap());
-}
-
 /// What the training will take, and what there is.
 fn memory(ui: &mut Ui, screen: &Screen, form: &mut Form) {
     let Some(memory) = screen.state.train.memory() else {
@@ -62,6 +53,7 @@ fn memory(ui: &mut Ui, screen: &Screen, form: &mut Form) {
     };
     let free = match memory.available_mb {
         Some(available) => format!(" of {} MB that are free", thousands(available)),
+        None if memory.on_gpu => " of the GPU's memory; how much that has is not known".to_owned(),
         None => " of memory".to_owned(),
     };
     let text = format!("Takes about {} MB{free}", thousands(memory.needed_mb));
@@ -110,7 +102,19 @@ fn data(ui: &mut Ui, screen: &mut Screen, form: &mut Form) {
         screen.button(ui, true, "Add a folder…", Command::Ask(Purpose::TrainOnFolder));
         screen.button(ui, true, "Add shards…", Command::Ask(Purpose::TrainOnShards));
     });
-    small(ui, "A folder of shards, or of crops of 128, 144 or 168 pixels, sub-folders being people; drop them here.");
+    small(ui, "A folder of shards, or of crops of 128, 144 or 168 pixels and sub-folders of them; drop them here.");
+    if !form.synthetic {
+        sub_folders(ui, form);
+    }
+}
+
+/// Of folders of crops.
+fn sub_folders(ui: &mut Ui, form: &mut Form) {
+    small(ui, "Sub-folders of crops say:");
+    for say in SubFolders::ALL {
+        let (title, explanation) = words::sub_folders(say);
+        ui.radio_value(&mut form.sub_folders, say, title).on_hover_text(explanation);
+    }
 }
 
 fn preset(ui: &mut Ui, form: &mut Form) {

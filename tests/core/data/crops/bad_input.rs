@@ -1,22 +1,16 @@
 //! What is refused, what is skipped and counted, what is said of it.
 
 use std::fs;
-use std::path::Path;
 
 use facespace::data::atomic::WriteError;
-use facespace::data::crops::{CropSetError, Options, warnings};
+use facespace::data::crops::{CropSetError, Options, SubFolders, warnings};
 use facespace::data::shards::{self, Record, ShardError};
 use image::ImageFormat;
 use parquet::data_type::{ByteArrayType, Int32Type};
 
 use super::super::shards::{column, write_table};
-use super::{OPTIONS, bare, crowd, full, gather, jpeg, pattern, picture_in, points, refusal, shard};
+use super::{OPTIONS, crowd, full, gather, jpeg, pattern, picture_in, points, refusal, shard};
 use crate::data::bytes_of;
-
-fn warned(folder: &Path, rows: Vec<Record>) -> Vec<String> {
-    let paths = [shard(folder, "a.parquet", rows)];
-    warnings(&gather(folder, &paths, &Options { held_out: 0, ..OPTIONS }).unwrap().report)
-}
 
 fn says(sentences: &[String], start: &str) -> bool {
     sentences.iter().any(|sentence| sentence.starts_with(start))
@@ -133,6 +127,21 @@ fn bad_pictures_are_skipped_and_counted() {
 }
 
 #[test]
+fn sub_folders_that_are_to_be_expressions_must_be_named_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let crops = folder.path().join("mine");
+    picture_in(&crops, "Ada/1.jpg", &jpeg(128));
+    picture_in(&crops, "Bob/1.jpg", &jpeg(128));
+    let options = Options { sub_folders: SubFolders::Expressions, ..OPTIONS };
+    let error = gather(folder.path(), std::slice::from_ref(&crops), &options).unwrap_err().to_string();
+    assert!(error.starts_with("None of the sub-folders is named after an expression, such as happy"), "{error}");
+    crate::cli::assert_sentence(&error);
+    // One that is will do; the others say nothing.
+    picture_in(&crops, "happy/1.jpg", &jpeg(128));
+    gather(folder.path(), &[crops], &options).unwrap();
+}
+
+#[test]
 fn landmarks_just_beyond_the_border_are_those_of_a_turned_head() {
     let folder = tempfile::tempdir().unwrap();
     let mut record = full("Ada", "c");
@@ -168,27 +177,6 @@ fn files_in_a_folder_that_are_no_crops_are_skipped_and_counted() {
     let built = gather(folder.path(), &[crops], &OPTIONS).unwrap();
     let skipped: Vec<u64> = built.report.skipped.values().copied().collect();
     assert_eq!((built.train.len(), skipped), (1, vec![2, 1]));
-}
-
-#[test]
-fn what_will_not_train_is_said() {
-    let folder = tempfile::tempdir().unwrap();
-    let said = warned(folder.path(), crowd(1, 12));
-    assert!(says(&said, "All pictures with a name show one person: identity does not train"), "{said:?}");
-
-    let without_clips = crowd(4, 3).into_iter().map(|row| Record { clip: None, ..row }).collect();
-    let said = warned(folder.path(), without_clips);
-    assert!(says(&said, "No picture says which clip it is from: style trains from re-lit views"), "{said:?}");
-
-    let said = warned(folder.path(), crowd(3, 3));
-    assert!(says(&said, "Only 9 faces have an expression label: expression does not train from labels"), "{said:?}");
-
-    let said = warned(folder.path(), vec![bare(jpeg(128)); 12]);
-    for start in ["No picture says whom it shows", "No picture says how the head is turned", "No picture has landmarks"]
-    {
-        assert!(says(&said, start), "{start}: {said:?}");
-    }
-    assert!(said.iter().all(|sentence| !sentence.ends_with('.')), "{said:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use facespace::data::atomic::WriteError;
-use facespace::data::crops::{Options, build};
+use facespace::data::crops::{Options, SubFolders, build};
 use facespace::data::image::views::planes;
 use facespace::data::shards::{self, Record};
 use image::{GrayImage, ImageFormat};
@@ -36,7 +36,7 @@ fn the_peak_at_100_000_records_is_that_at_10_000() {
 /// 100 are there at once. Of the pictures every tenth, so that the test takes seconds; all are decoded in the gathering.
 fn read_all(folder: &Path, count: usize) {
     const NUMBERS: usize = 3 * 128 * 128;
-    let options = Options { held_out: 100, limit: 0, seed: 1 };
+    let options = Options { held_out: 100, limit: 0, seed: 1, sub_folders: SubFolders::Auto };
     let built = build(&folder.join("set"), &[folder.join("a.parquet")], &options, &mut |_, _| true).unwrap();
     assert_eq!(built.train.len() + built.held_out.len(), count);
     let mut batches = vec![1.0f32; 5 * 100 * NUMBERS];

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facespace::data::crops::{CropSet, Label, NO_EXPRESSION, NOBODY, Options, warnings};
+use facespace::data::crops::{CropSet, Label, NO_EXPRESSION, NOBODY, Options, SubFolders, warnings};
 use facespace::data::image::decode;
 use facespace::face::Expression;
 
@@ -158,6 +158,31 @@ fn sub_folders_that_are_all_expressions_are_labels() {
     assert_eq!(built.train.sources(), ["mine"]);
     assert_eq!(built.train.keys().expression, [NO_EXPRESSION, 1, 1, 0]);
     assert_eq!(built.report.people, 0);
+}
+
+#[test]
+fn sub_folders_say_what_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let crops = folder.path().join("mine");
+    for name in ["happy/1.jpg", "neutral/1.jpg", "neutral/2.jpg", "loose.jpg"] {
+        picture_in(&crops, name, &jpeg(128));
+    }
+    let keys = |sub_folders: SubFolders| {
+        let options = Options { held_out: 0, sub_folders, ..OPTIONS };
+        let keys = gather(folder.path(), std::slice::from_ref(&crops), &options).unwrap().train.keys().clone();
+        (keys.person, keys.expression)
+    };
+    let none = [NO_EXPRESSION; 4].to_vec();
+    // By themselves they are expressions, since all are named after one.
+    assert_eq!(keys(SubFolders::Auto), (vec![NOBODY; 4], vec![NO_EXPRESSION, 1, 0, 0]));
+    assert_eq!(keys(SubFolders::People), (vec![NOBODY, 0, 1, 1], none.clone()));
+    assert_eq!(keys(SubFolders::Nothing), (vec![NOBODY; 4], none));
+    // Where one is not, they still are if that is asked for.
+    picture_in(&crops, "others/1.jpg", &jpeg(128));
+    assert_eq!(keys(SubFolders::Expressions), (vec![NOBODY; 5], vec![NO_EXPRESSION, 1, 0, 0, NO_EXPRESSION]));
+    for say in SubFolders::ALL {
+        assert_eq!(serde_json::to_value(say).unwrap(), say.name());
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn the_end_of_a_finished_training_is_told() {
     desk.tell("exit 0");
     assert_eq!(window.end(), "The training has finished after 1000 steps");
     let view = window.view(|view| !view.alive);
-    assert_eq!((view.state, view.can_resume), (RunState::Finished, true));
+    assert_eq!((view.state, view.can_resume), (RunState::Finished, false), "nothing is left");
     assert_eq!(view.message, "The training has finished after 1000 steps");
 }
 

@@ -2,6 +2,8 @@
 
 use facespace::app::train::curves::{logarithms, smoothed};
 use facespace::app::train::words::{named_batch, thousands};
+use facespace::train::metrics::Line;
+use facespace::train::observer::Stage;
 
 use super::fake::{FakeRun, ROWS};
 use super::*;
@@ -25,6 +27,54 @@ fn each_loss_has_a_plot_and_a_sentence_when_it_is_chosen() {
     assert!(says(&harness, "hovers around 0.7"));
     press(&mut harness, "Reconstruction");
     assert!(!has(&harness, Role::Image, "Plot of reconstruction"));
+}
+
+/// All that trainings note.
+const LOSSES: [&str; 21] = [
+    "codes",
+    "reconstruction",
+    "structure",
+    "latent",
+    "latent discriminator",
+    "image",
+    "image random",
+    "image discriminator",
+    "feature matching",
+    "perceptual",
+    "recognised",
+    "swapped recognised",
+    "inverse",
+    "pose",
+    "identity",
+    "style",
+    "expression",
+    "exchanges",
+    "decorrelation",
+    "cycle",
+    "augmentation",
+];
+
+#[test]
+fn every_loss_has_a_sentence_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut harness, run) = with_numbers(home.path());
+    let losses = LOSSES.into_iter().map(|name| (name.to_owned(), 0.5)).collect();
+    run.add(&[Line::Losses { step: 1210, stage: Stage::Joint, losses }]);
+    until(&mut harness, "all curves", |harness| {
+        harness.state().state.train.view.as_ref().is_some_and(|view| view.curves.len() == LOSSES.len())
+    });
+    let choose = |harness: &mut Driven, name: &str| {
+        harness.state_mut().state.train.look.losses = [name.to_owned()].into();
+        harness.run_steps(2);
+    };
+    for name in LOSSES {
+        choose(&mut harness, name);
+        assert!(has(&harness, Role::Image, &format!("Plot of {name}")), "{name}");
+        assert!(!says(&harness, "A part of what is trained"), "{name}");
+    }
+    // A loss of these is noted times its weight, so no number of its own can be promised.
+    choose(&mut harness, "style");
+    assert!(says(&harness, "up to 0.4 times its weight"));
 }
 
 #[test]

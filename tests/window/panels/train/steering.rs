@@ -1,6 +1,8 @@
 //! What is said to a training, and what it says back.
 
 use facespace::train::control::Word;
+use facespace::train::presets;
+use facespace::train::scope::{self, Stages};
 use facespace::train::status::State;
 
 use super::fake::FakeRun;
@@ -59,6 +61,25 @@ fn it_saves_and_stops_when_it_is_told() {
     until(&mut harness, "the end", |harness| has(harness, Role::Button, "Resume"));
     assert!(says(&harness, "Stopped and saved at step 1,200 of 5,000"));
     assert!(!has(&harness, Role::Button, "Put the message away"), "an end that was asked for is no error");
+}
+
+#[test]
+fn a_finished_run_is_resumed_only_by_a_stage_that_it_left_out() {
+    let home = tempfile::tempdir().unwrap();
+    let mut run = FakeRun::begun(&run_path(home.path(), "tiny-1"));
+    let config = scope::settle(presets::tiny(), Stages::Autoencoder, false, &[]).unwrap();
+    run.run.write_config(&config).unwrap();
+    run.keep(scope::steps_left(&config, 0));
+    run.status.passed_over.unreadable = 2;
+    run.turn(State::Finished);
+    drop(run);
+    let mut harness = train_panel(home.path());
+    look_at(&mut harness, "tiny-1");
+    until(&mut harness, "the end", |harness| says(harness, "Finished at step 1,200 of 5,000"));
+    assert!(says(&harness, "2 pictures could not be read; others took the place"));
+    assert!(!has(&harness, Role::Button, "Resume"));
+    choose(&mut harness, "Stage two only");
+    assert!(has(&harness, Role::Button, "Resume"));
 }
 
 #[test]
