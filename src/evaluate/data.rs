@@ -26,6 +26,8 @@ pub struct DataSet {
     pub shards: Vec<PathBuf>,
     /// What it is to be made of.
     pub source: Option<Source>,
+    /// How many pictures the published set has that some were taken of; none of a set that is there as a whole.
+    pub published: Option<u64>,
 }
 
 /// A set as it was published.
@@ -99,7 +101,7 @@ impl Found {
                 Some(place) => self.sets[place].shards.push(shard),
                 None => {
                     let name = self.free_name(&group.1);
-                    self.push(group, DataSet { name, shards: vec![shard], source: None });
+                    self.push(group, DataSet { name, shards: vec![shard], source: None, published: None });
                 }
             }
         }
@@ -108,7 +110,8 @@ impl Found {
     fn source(&mut self, source: Source) {
         let name = self.free_name(source.set.name());
         // No shard lies at a place without a name.
-        self.push((PathBuf::new(), String::new()), DataSet { name, shards: Vec::new(), source: Some(source) });
+        let set = DataSet { name, shards: Vec::new(), source: Some(source), published: None };
+        self.push((PathBuf::new(), String::new()), set);
     }
 
     fn push(&mut self, group: (PathBuf, String), set: DataSet) {
@@ -150,9 +153,13 @@ impl DataSet {
         let limit = limit as u64;
         match &self.source {
             Some(source) => source.set.splits().into_iter().map(|part| source.set.count(part).min(limit)).sum(),
-            // What cannot be opened is said when it is read.
             None => self.shards.iter().map(|shard| rows(shard)).sum::<u64>().min(limit),
         }
+    }
+
+    /// How many faces it holds, measured or not.
+    pub fn held(&self) -> u64 {
+        self.published.unwrap_or_else(|| self.count(usize::MAX))
     }
 
     /// The folders that it is read from; of a set that is one file, that.
@@ -164,7 +171,8 @@ impl DataSet {
     }
 }
 
-fn rows(shard: &Path) -> u64 {
+/// Rows of a shard; 0 of one that cannot be opened, which is said when it is read.
+pub(super) fn rows(shard: &Path) -> u64 {
     ShardReader::open_with(shard, Arc::default()).map_or(0, |reader| reader.rows())
 }
 
@@ -175,7 +183,13 @@ impl Source {
         Ok(Self { set, said })
     }
 
-    /// Makes shards of crops of it in a folder below `crops`: of each of its parts `limit` faces spread over it, and
+    /// The folder below `crops` for what [`Source::prepare`] makes of it, another one for each choice.
+    pub fn folder(&self, crops: &Path, limit: usize, needed: &HashSet<String>) -> PathBuf {
+        let few = Few { set: &*self.set, limit, needed };
+        crops.join(format!("{}-{:08x}", self.set.name(), few.key(&self.said) as u32))
+    }
+
+    /// Makes shards of crops of it in its [`Source::folder`]: of each of its parts `limit` faces spread over it, and
     /// those beyond whose pictures' names are `needed`. What an earlier run has made is taken as it is. The sets that
     /// come of it, one a part; none where `watch`, which hears how many pictures are done and of how many, says no.
     ///
@@ -183,20 +197,26 @@ impl Source {
     /// As [`prepare()`].
     pub fn prepare(
         &self,
-        crops: &Path,
+        folder: &Path,
         limit: usize,
         needed: &HashSet<String>,
         watch: &mut dyn FnMut(u64, u64) -> bool,
     ) -> Result<Option<Vec<DataSet>>, EvaluateError> {
         let few = Few { set: &*self.set, limit, needed };
-        let out = crops.join(format!("{}-{:08x}", self.set.name(), few.key(&self.said) as u32));
-        let options = prepare::Options::default();
-        let report =
-            prepare(&few, &out, &options, Finder::bundled()?, &mut |progress| watch(progress.done, progress.total))?;
+        let mut told = |progress: prepare::Progress| watch(progress.done, progress.total);
+        let report = prepare(&few, folder, &prepare::Options::default(), Finder::bundled()?, &mut told)?;
         if report.cancelled {
             return Ok(None);
         }
-        Ok(Some(open(&[out], Some(Format::Shards), &Columns::default())?))
+        let mut sets = open(&[folder.to_owned()], Some(Format::Shards), &Columns::default())?;
+        for split in self.set.splits() {
+            let count = self.set.count(split);
+            // As the shards of a part are called.
+            let name = format!("{}-{}", self.set.name(), split.name());
+            let cut = sets.iter_mut().filter(|set| set.name == name && count > limit as u64);
+            cut.for_each(|set| set.published = Some(count));
+        }
+        Ok(Some(sets))
     }
 }
 

@@ -93,6 +93,9 @@ impl Row {
 pub struct Table {
     pub faces: usize,
     pub people: usize,
+    /// Share of the attributes that are read better from their own part than from the rest. Its `n` counts attributes;
+    /// its interval is over people, as all are.
+    pub own_part: Measured,
     pub rows: Vec<Row>,
 }
 
@@ -120,23 +123,27 @@ pub fn table(codes: &[Code], people: &[usize], attributes: &[Attribute], seed: u
     let by_person = folds::by_group(people, seed)?;
     let each: Vec<usize> = (0..codes.len()).collect();
     let by_picture = folds::by_group(&each, seed)?;
-    let draws = Draws::by_group(seed, people);
-    let reading = Reading { codes, folds: &by_person, draws };
-    let mut rows = Vec::new();
+    let reading = Reading { codes, folds: &by_person };
+    let mut read = Vec::new();
     for part in Part::ALL {
-        rows.extend(reading.numbers(&of_part(attributes, part), part));
+        read.extend(reading.numbers(&of_part(attributes, part), part));
         for attribute in of_part(attributes, part) {
             match &attribute.values {
                 Values::Numbers(_) => {}
-                Values::Classes(classes) => rows.extend(reading.classes(attribute, classes)),
-                Values::People => {
-                    rows.extend(Reading { codes, folds: &by_picture, draws }.people(attribute, people, seed));
-                }
+                Values::Classes(classes) => read.extend(reading.classes(attribute, classes)),
+                Values::People => read.extend(Reading { codes, folds: &by_picture }.people(attribute, people)),
             }
         }
     }
+    // All of a sample together, so that it is known of each sample which attributes are read better from their own part.
+    let draws = Draws::by_group(seed, people);
+    let mut figures = bootstrap::measure_each(codes.len(), draws, |drawn| scores(&read, drawn));
+    let share = figures.pop()??;
+    let of_each = figures.as_chunks::<5>().0;
+    let rows: Vec<Row> = read.iter().zip(of_each).filter_map(|(read, figures)| read.row(figures)).collect();
     let distinct: BTreeSet<usize> = people.iter().copied().collect();
-    (!rows.is_empty()).then_some(Table { faces: codes.len(), people: distinct.len(), rows })
+    let own_part = Measured { n: rows.len(), ..share };
+    (!rows.is_empty()).then_some(Table { faces: codes.len(), people: distinct.len(), own_part, rows })
 }
 
 fn of_part(attributes: &[Attribute], part: Part) -> Vec<&Attribute> {
@@ -149,29 +156,94 @@ fn subsets(part: Part) -> [Subset; 5] {
     [pose, identity, expression, style, Subset::Without(part)]
 }
 
-/// None where something could not be read at all.
-fn row(attribute: &Attribute, measure: Measure, figures: [Option<Measured>; 5], chance: f64) -> Option<Row> {
-    let [a, b, c, d, from_rest] = figures;
-    Some(Row {
-        attribute: attribute.name.clone(),
-        own_part: attribute.part,
-        measure,
-        from_part: [a?, b?, c?, d?],
-        from_rest: from_rest?,
-        chance,
-    })
+/// The five scores of every attribute, one after the other, of faces that count so often each; and last the share of the
+/// attributes that are read better from their own part than from the rest.
+fn scores(read: &[Read], counts: &[u32]) -> Vec<Option<f64>> {
+    let mut all = Vec::with_capacity(5 * read.len() + 1);
+    let (mut better, mut known) = (0.0, 0.0);
+    for one in read {
+        let scores = one.guesses.each_ref().map(|guesses| guesses.score(counts));
+        if let (Some(own), Some(rest)) = (scores[one.attribute.part as usize], scores[4]) {
+            known += 1.0;
+            better += if own > rest { 1.0 } else { 0.0 };
+        }
+        all.extend(scores);
+    }
+    all.push((known > 0.0).then(|| better / known));
+    all
+}
+
+/// What was read of an attribute, in the order of [`subsets`].
+struct Read<'a> {
+    attribute: &'a Attribute,
+    measure: Measure,
+    guesses: [Guesses; 5],
+    /// What guessing would reach.
+    chance: f64,
+}
+
+impl Read<'_> {
+    /// None where something could not be judged.
+    fn row(&self, figures: &[Option<Measured>; 5]) -> Option<Row> {
+        let n = self.guesses[0].faces();
+        let [pose, identity, expression, style, from_rest] =
+            figures.map(|figure| figure.map(|figure| Measured { n, ..figure }));
+        Some(Row {
+            attribute: self.attribute.name.clone(),
+            own_part: self.attribute.part,
+            measure: self.measure,
+            from_part: [pose?, identity?, expression?, style?],
+            from_rest: from_rest?,
+            chance: self.chance,
+        })
+    }
+}
+
+/// What was read of an attribute from some numbers of the code, face by face.
+enum Guesses {
+    /// How far the truth lies from its mean, and from what was predicted.
+    Numbers(Vec<[f64; 2]>),
+    /// The class and what was guessed, each one of `classes`.
+    Classes { guesses: Vec<[usize; 2]>, classes: usize },
+    /// Faces by their numbers, and 1 for a face that was taken for its own person, 0 elsewhere; others were not judged.
+    People(Vec<(usize, f64)>),
+}
+
+impl Guesses {
+    /// Faces that were judged.
+    fn faces(&self) -> usize {
+        match self {
+            Guesses::Numbers(offsets) => offsets.len(),
+            Guesses::Classes { guesses, .. } => guesses.len(),
+            Guesses::People(right) => right.len(),
+        }
+    }
+
+    /// As the attribute's [`Measure`] judges faces that count so often each; none where they do not allow it.
+    fn score(&self, counts: &[u32]) -> Option<f64> {
+        match self {
+            Guesses::Numbers(offsets) => explained(offsets, counts),
+            Guesses::Classes { guesses, classes } => balanced_accuracy(guesses, *classes, counts),
+            Guesses::People(right) => share_right(right, counts),
+        }
+    }
+}
+
+/// None where one is missing.
+fn whole<T>(five: [Option<T>; 5]) -> Option<[T; 5]> {
+    let [a, b, c, d, e] = five;
+    Some([a?, b?, c?, d?, e?])
 }
 
 /// Codes in folds.
 struct Reading<'a> {
     codes: &'a [Code],
     folds: &'a [usize],
-    draws: Draws<'a>,
 }
 
 impl Reading<'_> {
     /// The numbers among the attributes of a part, all at once.
-    fn numbers(&self, attributes: &[&Attribute], part: Part) -> Vec<Row> {
+    fn numbers<'a>(&self, attributes: &[&'a Attribute], part: Part) -> Vec<Read<'a>> {
         let numbers: Vec<(&Attribute, &[f32])> = attributes
             .iter()
             .filter_map(|&attribute| match &attribute.values {
@@ -186,17 +258,23 @@ impl Reading<'_> {
         }
         let truth = DMatrix::from_fn(self.codes.len(), numbers.len(), |i, j| f64::from(numbers[j].1[i]));
         let weights = vec![1.0; self.codes.len()];
-        let scores = subsets(part).map(|subset| match self.predicted(subset, &truth, &weights) {
-            Some(predicted) => self.explained(&truth, &predicted),
-            None => vec![None; numbers.len()],
-        });
-        let of = |(j, (attribute, _)): (usize, &(&Attribute, &[f32]))| {
-            row(attribute, Measure::R2, scores.each_ref().map(|scores| scores[j]), 0.0)
+        let predicted = subsets(part).map(|subset| self.predicted(subset, &truth, &weights));
+        let Some(predicted) = whole(predicted) else { return Vec::new() };
+        let offsets = |j: usize, predicted: &DMatrix<f64>| {
+            let (truth, predicted) = (truth.column(j), predicted.column(j));
+            let mean = truth.mean();
+            Guesses::Numbers(
+                truth.iter().zip(predicted.iter()).map(|(value, guess)| [value - mean, value - guess]).collect(),
+            )
         };
-        numbers.iter().enumerate().filter_map(of).collect()
+        let of = |(j, &(attribute, _)): (usize, &(&'a Attribute, &[f32]))| {
+            let guesses = predicted.each_ref().map(|predicted| offsets(j, predicted));
+            Read { attribute, measure: Measure::R2, guesses, chance: 0.0 }
+        };
+        numbers.iter().enumerate().map(of).collect()
     }
 
-    fn classes(&self, attribute: &Attribute, classes: &[usize]) -> Option<Row> {
+    fn classes<'a>(&self, attribute: &'a Attribute, classes: &[usize]) -> Option<Read<'a>> {
         let mut counts: BTreeMap<usize, f64> = BTreeMap::new();
         classes.iter().for_each(|&class| *counts.entry(class).or_default() += 1.0);
         if counts.len() < 2 {
@@ -208,42 +286,26 @@ impl Reading<'_> {
         // All classes count the same, however many faces they have.
         let share = classes.len() as f64 / known.len() as f64;
         let weights: Vec<f64> = classes.iter().map(|class| share / counts[class]).collect();
-        let scores = subsets(attribute.part).map(|subset| {
+        let guesses = subsets(attribute.part).map(|subset| {
             let predicted = self.predicted(subset, &truth, &weights)?;
             let best = |i: usize| {
                 let scores = predicted.row(i);
                 (0..known.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0)
             };
-            let guesses: Vec<usize> = (0..classes.len()).map(best).collect();
-            let accuracy = |drawn: &[u32]| balanced_accuracy(&places, &guesses, known.len(), drawn);
-            bootstrap::measure(classes.len(), self.draws, accuracy)
+            let guesses = places.iter().enumerate().map(|(i, &place)| [place, best(i)]).collect();
+            Some(Guesses::Classes { guesses, classes: known.len() })
         });
-        row(attribute, Measure::BalancedAccuracy, scores, 1.0 / known.len() as f64)
+        let chance = 1.0 / known.len() as f64;
+        Some(Read { attribute, measure: Measure::BalancedAccuracy, guesses: whole(guesses)?, chance })
     }
 
-    fn people(&self, attribute: &Attribute, people: &[usize], seed: u64) -> Option<Row> {
+    fn people<'a>(&self, attribute: &'a Attribute, people: &[usize]) -> Option<Read<'a>> {
         let distinct: BTreeSet<usize> = people.iter().copied().collect();
         if distinct.len() < 2 {
             return None;
         }
-        let scores = subsets(attribute.part).map(|subset| {
-            let (who, right): (Vec<usize>, Vec<f64>) = self.nearest_means(subset, people).into_iter().unzip();
-            bootstrap::mean(&right, Draws::by_group(seed, &who))
-        });
-        row(attribute, Measure::Accuracy, scores, 1.0 / distinct.len() as f64)
-    }
-
-    /// R^2 of each column.
-    fn explained(&self, truth: &DMatrix<f64>, predicted: &DMatrix<f64>) -> Vec<Option<Measured>> {
-        let column = |j: usize| -> Vec<[f64; 2]> {
-            let (truth, predicted) = (truth.column(j), predicted.column(j));
-            let mean = truth.mean();
-            truth.iter().zip(predicted.iter()).map(|(value, guess)| [value - mean, value - guess]).collect()
-        };
-        let columns: Vec<Vec<[f64; 2]>> = (0..truth.ncols()).map(column).collect();
-        bootstrap::measure_each(truth.nrows(), self.draws, |drawn| {
-            columns.iter().map(|column| explained(column, drawn)).collect()
-        })
+        let guesses = subsets(attribute.part).map(|subset| Guesses::People(self.nearest_means(subset, people)));
+        Some(Read { attribute, measure: Measure::Accuracy, guesses, chance: 1.0 / distinct.len() as f64 })
     }
 
     /// Each face as predicted by the other folds: a row for each, a column for each target.
@@ -262,7 +324,7 @@ impl Reading<'_> {
         Some(all)
     }
 
-    /// Who each face is, and 1 where it lies nearest to the mean of its own person's other faces, 0 elsewhere; people who
+    /// Each face, and 1 where it lies nearest to the mean of its own person's other faces, 0 elsewhere; faces of people who
     /// have none in the other folds are passed over.
     fn nearest_means(&self, subset: Subset, people: &[usize]) -> Vec<(usize, f64)> {
         let parts: Vec<Vec<f32>> = self.codes.iter().map(|f| subset.of(f)).collect();
@@ -274,7 +336,7 @@ impl Reading<'_> {
                 let distance = |mean: &[f32]| parts[face].iter().zip(mean).map(|(a, b)| (a - b).powi(2)).sum::<f32>();
                 let nearest = means.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
                 let is_right = nearest.is_some_and(|(&person, _)| person == people[face]);
-                all.push((people[face], f64::from(u8::from(is_right))));
+                all.push((face, f64::from(u8::from(is_right))));
             }
         }
         all
@@ -310,10 +372,11 @@ fn explained(offsets: &[[f64; 2]], counts: &[u32]) -> Option<f64> {
     (spread > 0.0).then(|| 1.0 - left / spread)
 }
 
-/// The mean over classes of the share of their items that are guessed, where items count so often each.
-fn balanced_accuracy(truth: &[usize], guesses: &[usize], classes: usize, counts: &[u32]) -> Option<f64> {
+/// The mean over classes of the share of their items that are guessed: of a class and a guess for each item, where items
+/// count so often each.
+fn balanced_accuracy(guesses: &[[usize; 2]], classes: usize, counts: &[u32]) -> Option<f64> {
     let mut of_class = vec![[0.0; 2]; classes];
-    for ((&class, &guess), &count) in truth.iter().zip(guesses).zip(counts) {
+    for (&[class, guess], &count) in guesses.iter().zip(counts) {
         let [right, total] = &mut of_class[class];
         *total += f64::from(count);
         *right += if class == guess { f64::from(count) } else { 0.0 };
@@ -321,6 +384,17 @@ fn balanced_accuracy(truth: &[usize], guesses: &[usize], classes: usize, counts:
     let there = of_class.iter().filter(|[_, total]| *total > 0.0);
     let shares: Vec<f64> = there.map(|[right, total]| right / total).collect();
     (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64)
+}
+
+/// The share of some items that are right, where items count so often each.
+fn share_right(right: &[(usize, f64)], counts: &[u32]) -> Option<f64> {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for &(item, right) in right {
+        let count = f64::from(counts[item]);
+        sum += count * right;
+        total += count;
+    }
+    (total > 0.0).then(|| sum / total)
 }
 
 impl fmt::Display for Table {

@@ -62,6 +62,16 @@ pub enum Halt {
     Failed(EvaluateError),
 }
 
+/// Whoever watches wanted no more of something that cannot fail otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl From<Stopped> for Halt {
+    fn from(_: Stopped) -> Self {
+        Halt::Cancelled
+    }
+}
+
 impl From<EvaluateError> for Halt {
     fn from(error: EvaluateError) -> Self {
         Halt::Failed(error)

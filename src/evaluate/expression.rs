@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::auc::{self, OneVsRest};
 use super::bootstrap::{Draws, Measured};
+use super::error::{Halt, Stopped};
+use super::parts::Watch;
 use super::reader::{Reader, softmax};
 use super::{Subset, folds};
 use crate::face::{Expression, Part};
-use crate::nn::{Code, NnError};
+use crate::nn::Code;
 
 pub use super::reader::MIN_FACES;
 
@@ -56,44 +58,57 @@ pub struct Labelled<'a> {
 }
 
 /// Networks trained on some faces, measured on others; classes that were not trained are left out. None where there
-/// are too few faces or classes ([`why_not`]).
+/// are too few faces or classes ([`why_not`]). `watch` hears how many steps of all trainings are done.
 ///
 /// # Errors
-/// [`NnError::Device`].
-pub fn across(train: Labelled, test: Labelled, subsets: &[Subset], seed: u64) -> Result<Option<Expressions>, NnError> {
+/// The networks' failures, and [`Halt::Cancelled`].
+pub fn across(
+    train: Labelled,
+    test: Labelled,
+    subsets: &[Subset],
+    seed: u64,
+    watch: Watch,
+) -> Result<Option<Expressions>, Halt> {
     let mut all = Vec::new();
-    for &subset in subsets {
-        let Some(reader) = Reader::train(&parts(train.codes, subset), train.labels, seed) else { return Ok(None) };
+    for (done, &subset) in subsets.iter().enumerate() {
+        let mut told = |step: usize, steps: usize| watch(done * steps + step, subsets.len() * steps);
+        let inputs = parts(train.codes, subset);
+        let Some(reader) = Reader::train(&inputs, train.labels, seed, &mut told)? else { return Ok(None) };
         let faces: Vec<usize> = (0..test.labels.len()).filter(|&i| reader.knows(test.labels[i])).collect();
         let inputs: Vec<Vec<f32>> = faces.iter().map(|&i| subset.of(&test.codes[i])).collect();
         all.push(Read { subset, logits: reader.logits(&inputs)?, faces });
     }
-    Ok(measured(&all, test, seed))
+    Ok(measured(&all, test, seed, watch)?)
 }
 
 /// The same where all faces are of one set: each fifth is measured by networks trained on the others, whole people
-/// together. None where there are too few faces, classes or people ([`why_not`]).
+/// together, and a figure is over the scores of all fifths. None where there are too few faces, classes or people
+/// ([`why_not`]). `watch` hears how many steps of all trainings are done.
 ///
 /// # Errors
-/// [`NnError::Device`].
-pub fn in_folds(faces: Labelled, subsets: &[Subset], seed: u64) -> Result<Option<Expressions>, NnError> {
+/// The networks' failures, and [`Halt::Cancelled`].
+pub fn in_folds(faces: Labelled, subsets: &[Subset], seed: u64, watch: Watch) -> Result<Option<Expressions>, Halt> {
     let Some(fold_of) = folds::by_group(faces.people, seed) else { return Ok(None) };
+    let count = folds::count(&fold_of);
     let mut all = Vec::new();
-    for &subset in subsets {
+    for (before, &subset) in subsets.iter().enumerate() {
         let inputs = parts(faces.codes, subset);
         let mut read = Read { subset, faces: Vec::new(), logits: Vec::new() };
-        for fold in 0..folds::count(&fold_of) {
+        for fold in 0..count {
+            let done = before * count + fold;
+            let mut told = |step: usize, steps: usize| watch(done * steps + step, subsets.len() * count * steps);
             let (train, test) = folds::split(&fold_of, fold);
             let inputs_of = |items: &[usize]| items.iter().map(|&i| inputs[i].clone()).collect::<Vec<_>>();
             let labels: Vec<Expression> = train.iter().map(|&i| faces.labels[i]).collect();
-            let Some(reader) = Reader::train(&inputs_of(&train), &labels, seed) else { return Ok(None) };
+            let reader = Reader::train(&inputs_of(&train), &labels, seed, &mut told)?;
+            let Some(reader) = reader else { return Ok(None) };
             let test: Vec<usize> = test.into_iter().filter(|&i| reader.knows(faces.labels[i])).collect();
             read.logits.extend(reader.logits(&inputs_of(&test))?);
             read.faces.extend(test);
         }
         all.push(read);
     }
-    Ok(measured(&all, faces, seed))
+    Ok(measured(&all, faces, seed, watch)?)
 }
 
 /// Why [`across`] (with `train`) or [`in_folds`] gives nothing for these faces.
@@ -139,20 +154,23 @@ fn parts(codes: &[Code], subset: Subset) -> Vec<Vec<f32>> {
 }
 
 /// None where too few faces or classes are left. All parts were read on the same faces, in the same order.
-fn measured(all: &[Read], test: Labelled, seed: u64) -> Option<Expressions> {
-    let faces = &all.first()?.faces;
+fn measured(all: &[Read], test: Labelled, seed: u64, watch: Watch) -> Result<Option<Expressions>, Stopped> {
+    let Some(Read { faces, .. }) = all.first() else { return Ok(None) };
     let labels: Vec<Expression> = faces.iter().map(|&i| test.labels[i]).collect();
     let people: Vec<usize> = faces.iter().map(|&i| test.people[i]).collect();
     let draws = Draws::by_group(seed, &people);
     let mut parts = Vec::new();
     let mut own_and_rest: [Option<Vec<Logits>>; 2] = [None, None];
     for read in all {
+        // All trainings are done.
+        if !watch(1, 1) {
+            return Err(Stopped);
+        }
         let probabilities: Vec<Logits> = read.logits.iter().map(|row| softmax(*row)).collect();
-        parts.push(ReadExpression {
-            reads: read.subset.name().to_owned(),
-            by_probability: auc::one_vs_rest(&probabilities, &labels, draws)?,
-            by_logit: auc::one_vs_rest(&read.logits, &labels, draws)?,
-        });
+        let [by_probability, by_logit] =
+            [&probabilities, &read.logits].map(|scores| auc::one_vs_rest(scores, &labels, draws));
+        let (Some(by_probability), Some(by_logit)) = (by_probability, by_logit) else { return Ok(None) };
+        parts.push(ReadExpression { reads: read.subset.name().to_owned(), by_probability, by_logit });
         match read.subset {
             Subset::Only(Part::Expression) => own_and_rest[0] = Some(probabilities),
             Subset::Without(Part::Expression) => own_and_rest[1] = Some(probabilities),
@@ -163,5 +181,5 @@ fn measured(all: &[Read], test: Labelled, seed: u64) -> Option<Expressions> {
         [Some(own), Some(rest)] => auc::gap(own, rest, &labels, draws),
         _ => None,
     };
-    Some(Expressions { parts, gap, left_out: test.labels.len() - labels.len() })
+    Ok(Some(Expressions { parts, gap, left_out: test.labels.len() - labels.len() }))
 }

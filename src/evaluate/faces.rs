@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use image::RgbImage;
 use rayon::prelude::*;
 
+use super::data;
 use super::error::Halt;
 use super::lent::Model;
 use super::pairs::picture_name;
@@ -23,8 +24,8 @@ use crate::nn::quality;
 use crate::nn::recogniser::Recogniser;
 use crate::nn::{Code, Encoded};
 
-/// Faces that are decoded and encoded together.
-const BATCH: usize = 128;
+/// Faces that are decoded and encoded together: enough for all cores, few enough that one hears how it goes on.
+const BATCH: usize = 64;
 /// Faces whose colours are looked at.
 const LOOKED_AT: usize = 64;
 /// Levels by which a picture that is stretched already may change when it is stretched again.
@@ -46,6 +47,8 @@ pub struct Faces {
     pub f: Vec<Code>,
     /// Pictures that are none of them, by reason.
     pub skipped: BTreeMap<String, usize>,
+    /// Faces among them whose label is none of the eight expressions and was left out.
+    pub unknown_labels: usize,
     /// Worked out when they are first asked for.
     descriptors: OnceLock<Vec<Descriptor>>,
 }
@@ -188,20 +191,31 @@ pub struct Read {
 /// # Errors
 /// Shards that cannot be opened, the networks' failures, and [`Halt::Cancelled`].
 pub fn read(wanted: &Wanted, model: &mut dyn Model, watch: Watch) -> Result<Read, Halt> {
-    let mut reading = Reading { wanted, model, watch, read: Read::default(), needed: wanted.needed.clone() };
-    let mut left = wanted.limit;
-    let mut poses: Option<(&Path, Arc<PoseTable>)> = None;
-    for (number, shard) in wanted.shards.iter().enumerate() {
-        let folder = shard.parent().unwrap_or(Path::new(""));
-        let beside = match poses {
-            Some((known, poses)) if known == folder => poses,
-            _ => Arc::new(PoseTable::beside(folder)?),
-        };
-        poses = Some((folder, beside.clone()));
-        let share = left.div_ceil(wanted.shards.len() - number);
-        left -= reading.shard(ShardReader::open_with(shard, beside)?, share)?;
-    }
+    let Wanted { shards, limit, needed } = *wanted;
+    let mut reading = Reading { limit, model, watch, read: Read::default(), needed: needed.clone() };
+    reading.shards(shards, limit)?;
     Ok(reading.read)
+}
+
+/// Reads faces to train on, `limit` at most, as [`read`] does. PCA takes faces of all kinds and what reads expressions
+/// takes labels: half of the faces come from shards that have expression labels, more of them where the other shards have
+/// too few, and fewer where they have too few themselves.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_to_train(shards: &[PathBuf], limit: usize, model: &mut dyn Model, watch: Watch) -> Result<Faces, Halt> {
+    let (labelled, others): (Vec<PathBuf>, Vec<PathBuf>) = shards.iter().cloned().partition(|shard| is_labelled(shard));
+    let of_others: u64 = others.iter().map(|shard| data::rows(shard)).sum();
+    let most = limit.saturating_sub(of_others as usize).max(limit.div_ceil(2));
+    let mut reading = Reading { limit, model, watch, read: Read::default(), needed: HashSet::new() };
+    let taken = reading.shards(&labelled, most)?;
+    reading.shards(&others, limit - taken)?;
+    Ok(reading.read.faces)
+}
+
+/// Whether a shard has expression labels; what cannot be opened is said when it is read.
+fn is_labelled(shard: &Path) -> bool {
+    ShardReader::open_with(shard, Arc::default()).and_then(|reader| reader.has_expressions()).unwrap_or(false)
 }
 
 /// A row that is to be decoded.
@@ -209,10 +223,13 @@ struct Row {
     record: Record,
     /// Whether it is one of those to measure, and not only needed.
     in_share: bool,
+    /// Whether its label is none of the eight expressions.
+    lost_label: bool,
 }
 
 struct Reading<'a> {
-    wanted: &'a Wanted<'a>,
+    /// Faces at most, without those that are only needed.
+    limit: usize,
     model: &'a mut dyn Model,
     watch: Watch<'a>,
     read: Read,
@@ -221,6 +238,24 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Reads `limit` faces of some shards, as many of each as of the others where they have them, and what is needed
+    /// beyond; how many of the limit there were.
+    fn shards(&mut self, shards: &[PathBuf], limit: usize) -> Result<usize, Halt> {
+        let mut left = limit;
+        let mut poses: Option<(&Path, Arc<PoseTable>)> = None;
+        for (number, shard) in shards.iter().enumerate() {
+            let folder = shard.parent().unwrap_or(Path::new(""));
+            let beside = match poses {
+                Some((known, poses)) if known == folder => poses,
+                _ => Arc::new(PoseTable::beside(folder)?),
+            };
+            poses = Some((folder, beside.clone()));
+            let share = left.div_ceil(shards.len() - number);
+            left -= self.shard(ShardReader::open_with(shard, beside)?.leaving_out_labels(), share)?;
+        }
+        Ok(limit - left)
+    }
+
     /// Reads `share` faces of a shard, and what is needed beyond; how many of the share there were.
     fn shard(&mut self, mut rows: ShardReader, share: usize) -> Result<usize, Halt> {
         let mut taken = 0;
@@ -231,7 +266,7 @@ impl Reading<'_> {
                 return Ok(taken);
             }
             taken += self.add(batch)?;
-            let (done, total) = (self.read.faces.len(), self.wanted.limit);
+            let (done, total) = (self.read.faces.len(), self.limit);
             if !(self.watch)(done.min(total), total) {
                 return Err(Halt::Cancelled);
             }
@@ -249,7 +284,9 @@ impl Reading<'_> {
             if left == 0 && self.needed.is_empty() {
                 break;
             }
+            let left_out = rows.labels_left_out();
             let Some(row) = rows.next() else { break };
+            let lost_label = rows.labels_left_out() > left_out;
             let in_share = spread.takes(left - of_share);
             let record = match row {
                 Ok(record) => record,
@@ -267,7 +304,7 @@ impl Reading<'_> {
             let is_needed = !self.needed.is_empty() && self.needed.remove(picture_name(&record.path));
             if in_share || is_needed {
                 of_share += usize::from(in_share);
-                batch.push(Row { record, in_share });
+                batch.push(Row { record, in_share, lost_label });
             }
         }
         batch
@@ -300,6 +337,7 @@ impl Reading<'_> {
             }
             taken += usize::from(row.in_share);
             let faces = if row.in_share { &mut self.read.faces } else { &mut self.read.beyond };
+            faces.unknown_labels += usize::from(row.lost_label);
             faces.push(row.record, crop, margin, code);
         }
         Ok(taken)

@@ -15,7 +15,7 @@
 //! - [`retrieval`]: what a search by each part finds first;
 //! - [`disentanglement`]: which part of the code says what, where the truth is known;
 //! - [`bootstrap`]: how sure a figure is; [`folds`]: cross-validation by whole groups;
-//! - [`data`], [`faces`], [`lent`], [`options`]: what is measured on, with what, and how it is asked for; `spread`: some
+//! - [`data`], [`faces`], [`lent`], [`options`]: what is measured on, with what, and how it is asked for; [`spread`]: some
 //!   of many faces; [`error`];
 //! - [`parts`], [`figures`]: the parts of a report, and the paper's figures; [`run`]: all of it, kept for the next time;
 //! - [`report`]: all of it, as a text, as JSON and CSV, as a page, and beside another one.
@@ -46,7 +46,7 @@ pub mod report;
 pub mod retrieval;
 mod ridge;
 pub mod run;
-mod spread;
+pub mod spread;
 pub mod transfer;
 pub mod verification;
 

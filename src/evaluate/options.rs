@@ -11,6 +11,8 @@ use crate::face::code::UnknownName;
 
 /// Faces of a set that are measured where nobody asks for another number.
 pub const FACES: usize = 2000;
+/// Faces of the training shards that are trained on where nobody asks for another number.
+pub const HEAD_FACES: usize = 10_000;
 /// Pictures that are sampled for the Frechet distance, where there are as many faces.
 pub const SAMPLES: usize = 10_000;
 /// Every draw comes from it, so that a second run gives the same figures.
@@ -26,6 +28,8 @@ pub struct Options {
     /// Shards of training crops for PCA and for what reads expressions; folds of the measured faces where there are
     /// none.
     pub head_data: Vec<PathBuf>,
+    /// Faces of those shards at most: PCA takes all of them, the readers those that have an expression.
+    pub head_faces: usize,
     /// Faces of each set that are measured at most.
     pub faces: usize,
     /// Pictures that are sampled at most; never more than there are faces.
@@ -45,6 +49,7 @@ impl Default for Options {
             pairs: None,
             recogniser: None,
             head_data: Vec::new(),
+            head_faces: HEAD_FACES,
             faces: FACES,
             samples: SAMPLES,
             parts: PartName::ALL.to_vec(),

@@ -10,6 +10,8 @@ use rand_distr::{Distribution, StandardNormal};
 use safetensors::SafeTensors;
 
 use super::bootstrap::below;
+use super::error::Stopped;
+use super::parts::Watch;
 use crate::face::Expression;
 use crate::nn::NnError;
 use crate::nn::head::{DROPOUT, ExpressionHead, ExpressionHeadConfig, HIDDEN};
@@ -75,13 +77,26 @@ struct Inputs {
 
 impl Reader {
     /// A network trained as [`Training::default`] says on `inputs`, rows of one length with a label each; none where
-    /// there are fewer than [`MIN_FACES`] or all are of one class.
-    pub fn train<R: AsRef<[f32]>>(inputs: &[R], labels: &[Expression], seed: u64) -> Option<Self> {
-        let mut learner = Learner::new(inputs, labels, Training::default(), seed)?;
+    /// there are fewer than [`MIN_FACES`] or all are of one class. `watch` hears before each step how many are done, and
+    /// of how many.
+    ///
+    /// # Errors
+    /// [`Stopped`] where `watch` says no.
+    pub fn train<R: AsRef<[f32]>>(
+        inputs: &[R],
+        labels: &[Expression],
+        seed: u64,
+        watch: Watch,
+    ) -> Result<Option<Self>, Stopped> {
+        let training = Training::default();
+        let Some(mut learner) = Learner::new(inputs, labels, training, seed) else { return Ok(None) };
         while !learner.is_done() {
+            if !watch(learner.steps, training.steps) {
+                return Err(Stopped);
+            }
             learner.step();
         }
-        Some(learner.reader())
+        Ok(Some(learner.reader()))
     }
 
     /// Takes up the networks of another reader, which was trained on the same faces.

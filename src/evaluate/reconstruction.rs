@@ -14,6 +14,8 @@ use crate::nn::quality;
 /// Components of the baseline: as many as a code has numbers, and as many as it has free ones, since the lengths of its
 /// three directions are fixed.
 pub const COMPONENTS: [usize; 2] = [CODE_DIM, CODE_DIM - 3];
+/// How often a fit asks for each picture.
+pub const PASSES: usize = 3;
 
 /// How good reconstructions are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Subset;
 use super::bootstrap::{self, Draws, Measured};
+use super::error::Stopped;
+use super::parts::Watch;
 use super::pose::between_deg;
+use super::spread::places;
 use crate::face::{Expression, Part};
 use crate::gallery::{Codes, FaceKey, Query, top};
 use crate::nn::Code;
@@ -24,6 +27,8 @@ pub const SAME_POSE_DEG: f64 = 10.0;
 
 /// Faces that are searched with at most, spread over all; every face is searched among.
 pub const QUERIES: usize = 2000;
+/// Searches between two questions whether to go on.
+const AT_ONCE: usize = 32;
 
 /// What is known of a face.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -63,17 +68,25 @@ pub struct Searched {
 }
 
 /// Searches with every one of the faces that have these codes `f`; `known` says what they share. None where no two
-/// faces are known to share anything.
-pub fn table(codes: &[Code], known: &[Known], seed: u64) -> Option<Vec<Retrieval>> {
+/// faces are known to share anything. `watch` hears how many searches are done, and of how many.
+///
+/// # Errors
+/// [`Stopped`] where `watch` says no.
+pub fn table(codes: &[Code], known: &[Known], seed: u64, watch: Watch) -> Result<Option<Vec<Retrieval>>, Stopped> {
     let mut searched = Codes::with_capacity(codes.len());
     let numbered = codes.iter().zip(known).enumerate();
     // A code without a direction is no face.
     let known: Vec<Known> =
         numbered.filter_map(|(key, (f, known))| searched.push(key as FaceKey, f).then_some(*known)).collect();
     let faces = Faces { codes: &searched, known: &known };
-    let count = known.len().min(QUERIES);
-    let asking: Vec<usize> = (0..count).map(|place| place * known.len() / count).collect();
-    let answers: Vec<[Option<Answer>; 4]> = asking.par_iter().map(|&face| faces.search_with(face)).collect();
+    let asking = places(known.len(), QUERIES);
+    let mut answers: Vec<[Option<Answer>; 4]> = Vec::with_capacity(asking.len());
+    for some in asking.chunks(AT_ONCE) {
+        if !watch(answers.len(), asking.len()) {
+            return Err(Stopped);
+        }
+        answers.par_extend(some.par_iter().map(|&face| faces.search_with(face)));
+    }
     let people = people(&known);
     let rows: Vec<Retrieval> = Shared::ALL
         .into_iter()
@@ -86,7 +99,7 @@ pub fn table(codes: &[Code], known: &[Known], seed: u64) -> Option<Vec<Retrieval
             row(shared, &of_it, Draws::by_group(seed, &who))
         })
         .collect();
-    (!rows.is_empty()).then_some(rows)
+    Ok((!rows.is_empty()).then_some(rows))
 }
 
 /// A number for each face, the same for faces of one person; a face without a name is a person of its own.

@@ -27,3 +27,9 @@ impl Spread {
         takes
     }
 }
+
+/// The places of `most` of `count` items at most, spread over all of them, in order.
+pub fn places(count: usize, most: usize) -> Vec<usize> {
+    let taken = count.min(most);
+    (0..taken).map(|place| place * count / taken).collect()
+}

@@ -21,6 +21,8 @@ pub enum PathFor {
     Report,
     /// One that the open report is to be compared with.
     Other,
+    /// Where the comparison of the two is saved.
+    Comparison,
 }
 
 /// One thing to do.
@@ -46,6 +48,8 @@ pub enum EvaluateCommand {
     Browse,
     /// An earlier report, against which the open one is said to be better or worse.
     CompareWith(PathBuf),
+    /// What came of it into a file, as a page or as JSON by its ending.
+    SaveComparison(PathBuf),
     LookAtTab(Tab),
     /// One of the sets of the open report, from 0.
     LookAtSet(usize),
@@ -62,6 +66,7 @@ impl EvaluateCommand {
             PathFor::Out => EvaluateCommand::Into(path),
             PathFor::Report => EvaluateCommand::Open(path),
             PathFor::Other => EvaluateCommand::CompareWith(path),
+            PathFor::Comparison => EvaluateCommand::SaveComparison(path),
         }
     }
 }

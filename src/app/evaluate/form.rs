@@ -13,6 +13,8 @@ use crate::engine::evaluation::{ModelName, Options, PartName};
 
 /// Fewest and most faces of a set that can be asked for.
 pub const FACES: [usize; 2] = [10, 1_000_000];
+/// The same for the faces of nobody that are sampled.
+pub const SAMPLES: [usize; 2] = [10, 1_000_000];
 /// Endings that are no part of a set's name.
 const SHARD: &str = ".parquet";
 
@@ -32,6 +34,8 @@ pub struct Form {
     pub training: Vec<PathBuf>,
     /// Faces of each set that are measured at most.
     pub faces: usize,
+    /// Faces of nobody that are sampled at most.
+    pub samples: usize,
     pub parts: BTreeSet<PartName>,
     /// Where the report goes; none for the usual place.
     #[serde(with = "paths")]
@@ -47,6 +51,7 @@ impl Default for Form {
             recogniser: None,
             training: Vec::new(),
             faces: usual.faces,
+            samples: usual.samples,
             parts: usual.parts.into_iter().collect(),
             out: None,
         }
@@ -56,7 +61,11 @@ impl Default for Form {
 impl Form {
     /// With numbers that can be.
     pub fn checked(self) -> Self {
-        Form { faces: self.faces.clamp(FACES[0], FACES[1]), ..self }
+        Form {
+            faces: self.faces.clamp(FACES[0], FACES[1]),
+            samples: self.samples.clamp(SAMPLES[0], SAMPLES[1]),
+            ..self
+        }
     }
 
     /// Why no evaluation can begin with these choices; none where one can.
@@ -82,6 +91,7 @@ impl Form {
             recogniser: self.recogniser.clone(),
             head_data: self.training.clone(),
             faces: self.faces,
+            samples: self.samples,
             parts: self.parts.iter().copied().collect(),
             ..Options::default()
         }
@@ -123,6 +133,6 @@ fn join(known: &mut Vec<PathBuf>, more: Vec<PathBuf>) {
 }
 
 /// A name that every file system takes.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().map(|letter| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '-' }).collect()
 }

@@ -24,6 +24,7 @@ use crate::engine::protocol::RgbImage;
 
 pub use command::{EvaluateCommand, PathFor};
 pub use form::Form;
+use form::plain;
 
 /// What a report is called in its folder, by which that is known.
 const REPORT_FILE: &str = "report.json";
@@ -63,6 +64,8 @@ pub enum EvaluateWish {
     Run(PathBuf),
     Open,
     Compare,
+    /// A comparison into a file.
+    Save,
 }
 
 /// The report that is open.
@@ -76,6 +79,22 @@ pub struct OpenReport {
 impl OpenReport {
     pub fn report(&self) -> &Report {
         &self.shown.report
+    }
+}
+
+/// The open report against another.
+#[derive(Clone, Debug)]
+pub struct OpenComparison {
+    /// The other report and the open one, as they were named.
+    pub reports: [PathBuf; 2],
+    pub comparison: Arc<Comparison>,
+}
+
+impl OpenComparison {
+    /// What its file is called where nobody says otherwise.
+    pub fn file_name(&self) -> String {
+        let Comparison { a, b, .. } = &*self.comparison;
+        format!("{}-against-{}.html", plain(&b.model.name), plain(&a.model.name))
     }
 }
 
@@ -97,8 +116,9 @@ pub struct EvaluateDesk {
     pub parts: Vec<PartName>,
     /// How far it is.
     pub progress: Option<EvaluationProgress>,
-    /// The open report against another.
-    pub comparison: Option<Arc<Comparison>>,
+    /// The last evaluation was stopped, and no report has been opened since.
+    pub stopped: bool,
+    pub comparison: Option<OpenComparison>,
     pub tab: Tab,
     /// The set that is looked at.
     pub set: usize,

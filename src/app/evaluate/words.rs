@@ -1,8 +1,8 @@
 //! Evaluations in words: what parts need, what measures mean, moments and sizes, for somebody who has not read the paper.
 
 use super::PathFor;
-use crate::app::train::words::counted;
-use crate::engine::evaluation::{EvaluationProgress, Figure, PartName, Report, SetReport, Side, Step, Verdict};
+use crate::app::train::words::{counted, thousands};
+use crate::engine::evaluation::{EvaluationProgress, PartName, Report, SetReport, Side, Step, Verdict};
 
 pub const INTERVAL: &str = "Where the figure would lie in 95 of 100 samples that are drawn again from the same faces; a \
                             wide interval means few faces";
@@ -13,15 +13,22 @@ pub const DRAWN: &str = "The dot is the figure, the band its 95 % interval, the 
                          hollow dot what it is to be judged by";
 pub const MOVED: &str = "A figure moved where each of its two values lies outside the other's 95 % interval; all others \
                          count as the same";
+pub const NOTATION: &str = "f is the whole code of a face, 99 numbers: f_p is the pose in it, f_id the identity, f_e the \
+                            expression and f_s the style; f without one of them is all the others together";
 pub const PAIRS: &str = "A list in the form of LFW's pairs.txt: which pictures show the same person and which two do \
                          not. Verification needs it";
 pub const RECOGNISER: &str = "A face recognition network as a safetensors file, which judges whether a person is kept \
                               and how real samples look. It must be another one than that which taught the weights, else \
                               it flatters them";
-pub const TRAINING: &str = "Faces on which PCA and the networks that read expressions are trained. Without any, they are \
-                            trained on a part of the measured faces and measured on the rest";
+pub const TRAINING: &str = "Faces on which the readers are trained: small networks that read expressions from codes, and \
+                            PCA, the linear method that reconstructions are set beside. Of 10,000 faces at most PCA takes \
+                            all, the networks those that have a label. Without any, they are trained on a part of the \
+                            measured faces and measured on the rest";
 pub const FACES: &str = "So many faces of each set at most, spread evenly over it. More take longer and make the \
                          intervals narrower";
+pub const SAMPLES: &str = "So many faces of nobody are drawn at random for the part Sampling, at most, and never more than \
+                           there are real faces to set beside them. More take longer and say more surely how much they \
+                           look like real ones";
 pub const OUT: &str = "The report lies there as a page, JSON and CSV, with its pictures. What was measured before with the \
                        same faces and weights is taken from there";
 
@@ -48,9 +55,9 @@ pub fn give(path: PathFor) -> &'static str {
     }
 }
 
-/// What a figure measures, in a sentence; empty where its name says it all.
-pub fn measure(figure: &Figure) -> &'static str {
-    let mut words = figure.key.split('.');
+/// What the figure of this key measures, in a sentence; empty where its name says it all.
+pub fn measure(key: &str) -> &'static str {
+    let mut words = key.split('.');
     let (part, what) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
     match (part, what) {
         ("reconstruction", "rmse") => {
@@ -77,6 +84,10 @@ pub fn measure(figure: &Figure) -> &'static str {
             "The mean difference of two faces drawn at random: if samples differ less than real faces, the model draws \
              too much of the same"
         }
+        ("verification" | "expression", "gap") => {
+            "By how much the part that should tell it is better at it than all the others together: the more, the better \
+             the parts are kept from each other"
+        }
         ("verification", "auc") => {
             "How well the distance ranks pairs of one person before pairs of two: 0.5 is guessing"
         }
@@ -90,7 +101,7 @@ pub fn measure(figure: &Figure) -> &'static str {
         ("pose", _) => "How many degrees the angle is off in the mean",
         ("retrieval", "map") => "How early in the list those come that are looked for: 1 where all of them come first",
         ("retrieval", _) => "Of the seven nearest faces, how many share what is looked for",
-        ("cycle", _) if figure.key.starts_with("cycle.unedited") => {
+        ("cycle", _) if key.starts_with("cycle.unedited") => {
             "How far the part moves by being drawn and read again, with nothing changed"
         }
         ("cycle", "asked") => "After the swap was drawn and read again: how far the part is from what was asked",
@@ -109,19 +120,30 @@ pub fn measure(figure: &Figure) -> &'static str {
     }
 }
 
+/// Whether a figure's name has signs for parts of the code in it, which [`NOTATION`] explains.
+pub fn is_notation(name: &str) -> bool {
+    name.split([' ', ',']).any(|word| ["f_p", "f_id", "f_e", "f_s"].contains(&word))
+}
+
 /// What a report is called: whose weights, on what.
 pub fn title(report: &Report) -> String {
     let sets: Vec<&str> = report.sets.iter().map(|set| set.name.as_str()).collect();
     format!("{} on {}", report.model.name, sets.join(", "))
 }
 
-/// What an evaluation is doing, and where.
+/// What an evaluation is doing, where, and how far that is: "lfw-val, encoding the faces 256 of 2,000".
 pub fn doing(progress: &EvaluationProgress) -> String {
-    match progress.step {
-        Step::Prepare => format!("{}, cutting the faces out", progress.set),
-        Step::Read => format!("{}, encoding the faces", progress.set),
-        Step::Part(part) => format!("{}, {}", progress.set, part.title().to_lowercase()),
-    }
+    let (what, is_counted) = match progress.step {
+        Step::Prepare => ("cutting the faces out".to_owned(), true),
+        Step::Read => ("encoding the faces".to_owned(), true),
+        Step::Part(part) => (part.title().to_lowercase(), false),
+    };
+    let far = match progress.of_step {
+        [_, 0] => String::new(),
+        [done, of] if is_counted => format!(" {} of {}", thousands(done), thousands(of)),
+        [done, of] => format!(" {:.0} %", 100.0 * done as f64 / of as f64),
+    };
+    format!("{}, {what}{far}", progress.set)
 }
 
 /// A moment of RFC 3339, to the minute: "2026-11-28 13:36 UTC"; as it is where it is none.

@@ -19,7 +19,7 @@ use super::table::counted;
 use super::train_terminal::duration;
 use crate::evaluate::options::{self, Options, PartName};
 use crate::evaluate::report::HTML;
-use crate::evaluate::run::{self, Progress, evaluate};
+use crate::evaluate::run::{self, Progress, Step, evaluate};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -52,6 +52,10 @@ struct MeasureArguments {
     /// Shards of training crops for PCA and for what reads expressions (folds of the measured faces if not given)
     #[arg(long, value_name = "SHARDS", num_args = 1..)]
     head_data: Vec<PathBuf>,
+    /// Faces of the training shards at most; half of them, or more where there are no others, come from shards that have
+    /// expression labels. PCA takes all of them, what reads expressions those that are labelled
+    #[arg(long, value_name = "N", default_value_t = options::HEAD_FACES as u32, value_parser = clap::value_parser!(u32).range(1..))]
+    head_faces: u32,
     /// Faces to measure at most, of each set and spread over it
     #[arg(long, value_name = "N", default_value_t = options::FACES as u32, value_parser = clap::value_parser!(u32).range(1..))]
     faces: u32,
@@ -108,6 +112,7 @@ impl MeasureArguments {
             pairs: self.pairs.clone(),
             recogniser: self.recogniser.clone(),
             head_data: self.head_data.clone(),
+            head_faces: self.head_faces as usize,
             faces: self.faces as usize,
             samples: self.samples as usize,
             parts,
@@ -168,8 +173,13 @@ fn evaluated(context: &mut Context, arguments: &MeasureArguments, folder: &Path)
     let mut steps = Steps::new(context);
     let engine = context.engine()?;
     let outcome = evaluate(&arguments.data, engine, &arguments.options(), folder, &mut |progress| {
-        let Progress { set, part, done, total } = progress;
-        steps.hear_share("evaluating", [done, total], &format!("  {set}: {}", part.name()))
+        let Progress { set, part, of_step, done, total } = progress;
+        let far = match (part, of_step) {
+            // The pieces of other parts mean nothing to people.
+            (Step::Part(_), _) | (_, [_, 0]) => String::new(),
+            (Step::Prepare | Step::Read, [done, of]) => format!(" {done} of {of}"),
+        };
+        steps.hear_share("evaluating", [done, total], &format!("  {set}: {}{far}", part.name()))
     });
     steps.finish();
     Ok(outcome?)

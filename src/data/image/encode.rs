@@ -92,15 +92,23 @@ pub fn save_gif(path: &Path, frames: &[RgbImage], delay: Duration, about: &Prove
 /// A picture too large for its format.
 pub fn encode(format: Format, picture: &RgbImage, about: &Provenance) -> Result<Vec<u8>, SaveError> {
     let packet = xmp::packet(about);
-    let mut plain = Vec::new();
-    let problem = |detail: String| encode_problem(format.name(), picture, detail);
-    encode_plain(format, picture, &mut plain).map_err(|e| problem(e.to_string()))?;
+    let plain = encode_unmarked(format, picture)?;
     let marked = match format {
         Format::Png => mark_png(plain, &packet),
         Format::Jpeg => mark_jpeg(plain, &packet),
         Format::WebP => mark_webp(plain, &packet, picture),
     };
-    marked.map_err(|e| problem(e.to_string()))
+    marked.map_err(|e| encode_problem(format.name(), picture, e.to_string()))
+}
+
+/// The bytes of a picture's file without a mark: of photographs that no model has changed.
+///
+/// # Errors
+/// A picture too large for its format.
+pub fn encode_unmarked(format: Format, picture: &RgbImage) -> Result<Vec<u8>, SaveError> {
+    let mut plain = Vec::new();
+    encode_plain(format, picture, &mut plain).map_err(|e| encode_problem(format.name(), picture, e.to_string()))?;
+    Ok(plain)
 }
 
 fn encode_plain(format: Format, picture: &RgbImage, out: &mut Vec<u8>) -> ImageResult<()> {

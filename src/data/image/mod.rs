@@ -21,7 +21,7 @@ mod xmp;
 
 pub use board::{Edge, board};
 pub use decode::{MAX_PIXELS, MIN_SIDE, declared_size, declared_size_of, decode, decode_as_stored, load, read};
-pub use encode::{Format, SaveError, encode, encode_gif, save, save_gif};
+pub use encode::{Format, SaveError, encode, encode_gif, encode_unmarked, save, save_gif};
 pub use error::PictureError;
 pub use image::RgbImage;
 pub use resample::{as_aligned, centre_crop_of_square, crop, cubic_weights, is_stored_crop, mirrored};

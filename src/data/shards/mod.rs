@@ -21,4 +21,5 @@ pub use find::{Wanted, find_shards, is_for_measuring};
 pub use pose::PoseTable;
 pub use reader::{Record, ShardReader, records};
 pub use scenes::{MarkedFace, Scene, scenes};
+pub(crate) use writer::into_io;
 pub use writer::write;

@@ -45,6 +45,9 @@ pub struct ShardReader {
     group: Option<Group>,
     /// Number of the next row in the file.
     row: u64,
+    /// A label that is none of the eight expressions does not make its row wrong.
+    keeps_unlabelled: bool,
+    labels_left_out: u64,
 }
 
 struct Columns {
@@ -151,7 +154,33 @@ impl ShardReader {
         let table = Table::open(path)?;
         let columns = Columns::of(&table)?;
         let poses = if holds_photographs(path) { Arc::default() } else { poses };
-        Ok(Self { table, columns, poses, next_group: 0, group: None, row: 0 })
+        let (keeps_unlabelled, labels_left_out) = (false, 0);
+        Ok(Self { table, columns, poses, next_group: 0, group: None, row: 0, keeps_unlabelled, labels_left_out })
+    }
+
+    /// The same, but a row whose label is none of the eight expressions comes without it and is not wrong.
+    pub fn leaving_out_labels(self) -> Self {
+        Self { keeps_unlabelled: true, ..self }
+    }
+
+    /// Labels that were left out so far.
+    pub fn labels_left_out(&self) -> u64 {
+        self.labels_left_out
+    }
+
+    /// Whether any row is labelled with one of the eight expressions; of the file that column alone is read.
+    ///
+    /// # Errors
+    /// A damaged part of the file.
+    pub fn has_expressions(&self) -> Result<bool, ShardError> {
+        let Some(column) = self.columns.expression else { return Ok(false) };
+        for group in 0..self.table.row_groups() {
+            let labels = self.table.numbers(group, column)?;
+            if labels.into_iter().flatten().any(|label| expression_of(label).is_ok()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Number of rows in the whole shard.
@@ -210,6 +239,11 @@ impl ShardReader {
         let landmarks = group.landmarks.take();
         let factors = group.factors.take();
 
+        let mut expression = expression.map(expression_of).transpose();
+        if self.keeps_unlabelled && expression.is_err() {
+            self.labels_left_out += 1;
+            expression = Ok(None);
+        }
         let bad = |what: String| ShardError::BadRow { path: self.table.path().to_owned(), row, what };
         let path = path.unwrap_or_else(|| {
             format!("{}#{row}", self.table.path().file_name().unwrap_or_default().to_string_lossy())
@@ -218,7 +252,7 @@ impl ShardReader {
         let record = || {
             Ok(Record {
                 picture_bytes: bytes.ok_or_else(|| bad("no picture".to_owned()))?.data().to_vec(),
-                expression: expression.map(|label| expression_of(label).map_err(bad)).transpose()?,
+                expression: expression.map_err(bad)?,
                 landmarks: landmarks.map(|numbers| points_of(&numbers).map_err(bad)).transpose()?,
                 pose_deg: self.poses.get(&path).or_else(stored_angles).filter(|a| a.iter().all(|v| v.is_finite())),
                 valence: finite(valence),

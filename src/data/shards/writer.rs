@@ -157,7 +157,7 @@ fn column<T: DataType, W: Write + Send>(
 }
 
 /// The operating system's own error where there is one, so that a full disk is told as such.
-fn into_io(error: ParquetError) -> io::Error {
+pub(crate) fn into_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(error) => *error,

@@ -4,7 +4,7 @@
 //! - `protocol`: what is asked and answered;
 //! - `thread`: "evaluation", which measures with networks of its own;
 //! - `lent`: the [`Engine`](super::Engine) as the model that is measured, for the terminal, too;
-//! - `reports`: "reports", which opens and compares them while something is measured;
+//! - `reports`: "reports", which opens and compares them, and writes comparisons, while something is measured;
 //! - `pictures`: "report pictures", which decodes the pictures of a report that are in sight.
 
 mod lent;
@@ -14,7 +14,6 @@ mod reports;
 mod thread;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,10 +21,11 @@ use pictures::Pictures;
 use reports::{Order, Reports};
 use thread::EvaluationThread;
 
+use super::bell::{Bell, Stop};
 use super::crew::{Closing, Crew, End, Wake};
 use super::networks::EngineError;
 use super::protocol::{Refused, RgbImage};
-use super::ticket::{Ticket, Tickets, submit};
+use super::ticket::{REQUESTS, Ticket, Tickets, submit};
 
 pub use crate::data::sets::{Columns, Format};
 pub use crate::evaluate::bootstrap::{Interval, Measured};
@@ -46,8 +46,6 @@ pub use lent::{Lender, Lent};
 pub use pictures::FIGURE_SIDE;
 pub use protocol::{EvaluationEvent, EvaluationProgress, Request, Shown};
 
-/// Reports that may wait to be opened; one more is refused.
-const REQUESTS: usize = 64;
 /// Numbers begin here, so that none is a [`super::Studio`]'s or one of [`super::Galleries`] or [`super::Audits`] as
 /// well.
 const FIRST_NUMBER: u64 = 3 << 40;
@@ -56,7 +54,8 @@ const FIRST_NUMBER: u64 = 3 << 40;
 pub struct Evaluations {
     // Fields are dropped in this order: the threads are told to stop, nobody is left waiting for a reader, the queues
     // close, and then the end is waited for.
-    stop: Stop,
+    _stop: Stop,
+    shared: Arc<Shared>,
     events: Receiver<EvaluationEvent>,
     pictures: Pictures,
     orders: SyncSender<Order>,
@@ -71,12 +70,13 @@ type Voice = super::crew::Voice<EvaluationEvent>;
 #[derive(Default)]
 struct Shared {
     progress: Mutex<Option<EvaluationProgress>>,
-    stop: AtomicBool,
+    /// Only for the end; these threads sleep by their queues.
+    bell: Arc<Bell>,
 }
 
 impl Shared {
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.bell.stopped()
     }
 
     fn progress(&self) -> MutexGuard<'_, Option<EvaluationProgress>> {
@@ -103,22 +103,21 @@ impl Evaluations {
     /// [`EngineError::NoThread`] where the operating system refuses a thread.
     pub fn start(wake: impl Fn() + Send + Sync + 'static, lend: Option<Box<Lender>>) -> Result<Self, EngineError> {
         let lend = lend.unwrap_or_else(|| Box::new(lent::open_engine));
-        let (say, events) = mpsc::channel();
+        let wake: Wake = Arc::new(wake);
+        let (voice, events) = Voice::new(&wake);
+        let shared = Arc::new(Shared::default());
+        let stop = Stop(vec![Arc::clone(&shared.bell)]);
         let (orders, to_do) = mpsc::sync_channel(REQUESTS);
         let (requests, to_measure) = mpsc::channel();
-        let wake: Wake = Arc::new(wake);
-        let voice = Voice::new(say, Arc::clone(&wake));
-        let shared = Arc::new(Shared::default());
-        let stop = Stop(Arc::clone(&shared));
 
         let crew = Crew::new();
         let reports = Reports::new(Arc::clone(&shared), to_do, voice.clone());
         crew.spawn("reports", move || reports.run())?;
-        let evaluation = EvaluationThread::new(shared, to_measure, voice, lend);
+        let evaluation = EvaluationThread::new(Arc::clone(&shared), to_measure, voice, lend);
         crew.spawn("evaluation", move || evaluation.run())?;
         let pictures = Pictures::start("report pictures", &crew, wake)?;
         let tickets = Tickets::after(FIRST_NUMBER);
-        Ok(Evaluations { stop, events, pictures, orders, requests, tickets, _end: crew.end() })
+        Ok(Evaluations { _stop: stop, shared, events, pictures, orders, requests, tickets, _end: crew.end() })
     }
 
     /// Asks for a model to be measured: `EvaluationEvent::Done`. The ticket counts the estimated work
@@ -130,7 +129,7 @@ impl Evaluations {
 
     /// How far the evaluation in hand is; none where none is. May be asked in each frame.
     pub fn progress(&self) -> Option<EvaluationProgress> {
-        self.stop.0.progress().clone()
+        self.shared.progress().clone()
     }
 
     /// Asks for a report by its folder or one of its files: `EvaluationEvent::Opened`. It does not wait for
@@ -145,6 +144,17 @@ impl Evaluations {
     /// Asks how the second report differs from the first, both as in [`Evaluations::open`]: `EvaluationEvent::Compared`.
     pub fn compare(&self, a: PathBuf, b: PathBuf) -> Result<Ticket, Refused> {
         self.tickets.ask(|ticket| submit(&self.orders, Order::Compare(ticket, a, b)))
+    }
+
+    /// Asks for a comparison in a file, as a page or as JSON by its ending: `EvaluationEvent::Saved`. `reports` are the
+    /// two that it is of, as they were given; neither is written over.
+    pub fn save_comparison(
+        &self,
+        comparison: Arc<Comparison>,
+        reports: [PathBuf; 2],
+        path: PathBuf,
+    ) -> Result<Ticket, Refused> {
+        self.tickets.ask(|ticket| submit(&self.orders, Order::Save(ticket, comparison, reports, path)))
     }
 
     /// Says which pictures of a report are wanted, the most urgent first, instead of those that were before. `report` is
@@ -163,15 +173,6 @@ impl Evaluations {
     /// The next event.
     pub fn event(&self) -> Option<EvaluationEvent> {
         self.events.try_recv().ok()
-    }
-}
-
-/// Tells the threads to stop.
-struct Stop(Arc<Shared>);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
     }
 }
 

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use image::imageops;
 
+use super::super::bell::{Bell, Stop};
 use super::super::crew::{Crew, Wake};
 use super::super::guard::guarded;
 use super::super::networks::EngineError;
@@ -23,8 +23,10 @@ const UNREAD: usize = 8;
 
 /// The window's side. Dropping it stops the thread.
 pub(super) struct Pictures {
-    shelf: Arc<Shelf>,
+    // The reader goes after the stop, so that nobody is left waiting for one.
+    _stop: Stop,
     read: Receiver<Decoded>,
+    shelf: Arc<Shelf>,
 }
 
 /// A picture on its way to the window.
@@ -40,10 +42,9 @@ struct Decoded {
 #[derive(Default)]
 struct Shelf {
     wanted: Slot<Wanted>,
-    bell: Slot<()>,
+    bell: Arc<Bell>,
     /// Report and file of what waits to be read, which is not read out twice.
     unread: Mutex<HashSet<(u64, String)>>,
-    stop: AtomicBool,
 }
 
 /// The pictures of a report that are wanted.
@@ -63,13 +64,14 @@ impl Pictures {
         let (show, read) = mpsc::sync_channel(UNREAD);
         let theirs = Arc::clone(&shelf);
         crew.spawn(name, move || run(&theirs, &show, &wake))?;
-        Ok(Pictures { shelf, read })
+        let stop = Stop(vec![Arc::clone(&shelf.bell)]);
+        Ok(Pictures { _stop: stop, read, shelf })
     }
 
     pub fn want<'a>(&self, report: u64, folder: &Path, pictures: impl IntoIterator<Item = &'a Picture>) {
         let file = |picture: &Picture| (picture.file.clone(), picture.path(folder));
         self.shelf.wanted.put(Wanted { report, files: pictures.into_iter().map(file).collect() });
-        self.shelf.bell.put(());
+        self.shelf.bell.ring();
     }
 
     /// The next one of this report.
@@ -85,14 +87,6 @@ impl Pictures {
     }
 }
 
-impl Drop for Pictures {
-    fn drop(&mut self) {
-        // The reader goes next, so that nobody is left waiting for one.
-        self.shelf.stop.store(true, Ordering::Relaxed);
-        self.shelf.bell.put(());
-    }
-}
-
 impl Shelf {
     fn unread(&self) -> MutexGuard<'_, HashSet<(u64, String)>> {
         // Held for a look or a move only.
@@ -103,7 +97,7 @@ impl Shelf {
 /// Works until it is told to stop, or nobody reads any more.
 fn run(shelf: &Shelf, show: &SyncSender<Decoded>, wake: &Wake) {
     let (mut report, mut wishes) = (0, Vec::new().into_iter());
-    while !shelf.stop.load(Ordering::Relaxed) {
+    while !shelf.bell.stopped() {
         if let Some(newer) = shelf.wanted.take() {
             (report, wishes) = (newer.report, newer.files.into_iter());
         }

@@ -30,6 +30,9 @@ pub struct EvaluationProgress {
     /// Name of the set in hand.
     pub set: String,
     pub step: Step,
+    /// Done of that step, and all of it: pictures that are prepared or read, a part's own pieces; all is 0 before it is
+    /// known.
+    pub of_step: [u64; 2],
     /// In estimated work, over all sets and parts; it never falls.
     pub done: u64,
     pub total: u64,
@@ -78,6 +81,8 @@ pub enum EvaluationEvent {
         b: PathBuf,
         comparison: Arc<Comparison>,
     },
+    /// A comparison is in its file.
+    Saved { number: u64, path: PathBuf },
     /// A request that could not be met.
     Failed { number: u64, sentence: String },
     /// Of an evaluation: the parts that were measured are kept in the folder, and the next one into it goes on from
@@ -94,6 +99,7 @@ impl EvaluationEvent {
             EvaluationEvent::Done { number, .. }
             | EvaluationEvent::Opened { number, .. }
             | EvaluationEvent::Compared { number, .. }
+            | EvaluationEvent::Saved { number, .. }
             | EvaluationEvent::Failed { number, .. }
             | EvaluationEvent::Cancelled { number } => Some(*number),
             EvaluationEvent::Notice(_) => None,

@@ -1,4 +1,5 @@
-//! The thread that opens reports and compares them: they are there at once, also while a model is measured.
+//! The thread that opens reports, compares them and writes what came of it: they are there at once, also while a model is
+//! measured.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,13 +9,15 @@ use super::super::crew;
 use super::super::ticket::Ticket;
 use super::protocol::Shown;
 use super::{EvaluationEvent, Shared, Voice, sentence};
-use crate::evaluate::report::{Report, compare};
+use crate::evaluate::report::{Comparison, ComparisonFormat, Report, compare};
 
 /// Something to do.
 pub(super) enum Order {
     Open(Ticket, PathBuf),
     /// The second beside the first.
     Compare(Ticket, PathBuf, PathBuf),
+    /// A comparison of two reports into a file.
+    Save(Ticket, Arc<Comparison>, [PathBuf; 2], PathBuf),
 }
 
 pub(super) struct Reports {
@@ -32,14 +35,29 @@ impl Reports {
     pub fn run(self) {
         while let Ok(order) = self.orders.recv() {
             let event = match order {
-                Order::Open(ticket, path) => self.answer(&ticket, |number| open(number, &path)),
-                Order::Compare(ticket, a, b) => self.answer(&ticket, |number| compared(number, a, b)),
+                Order::Open(ticket, path) => {
+                    self.answer(&ticket, "The report could not be opened", |number| open(number, &path))
+                }
+                Order::Compare(ticket, a, b) => {
+                    self.answer(&ticket, "The reports could not be compared", |number| compared(number, a, b))
+                }
+                Order::Save(ticket, comparison, reports, path) => {
+                    let failure = "The comparison could not be saved";
+                    self.answer(&ticket, failure, |number| saved(number, &comparison, &reports, path))
+                }
             };
             self.voice.say(event);
         }
     }
 
-    fn answer(&self, ticket: &Ticket, work: impl FnOnce(u64) -> Result<EvaluationEvent, String>) -> EvaluationEvent {
+    /// `failure` is what a panic is called.
+    fn answer(
+        &self,
+        ticket: &Ticket,
+        failure: &str,
+        work: impl FnOnce(u64) -> Result<EvaluationEvent, String>,
+    ) -> EvaluationEvent {
+        let crashed = |panic: &str| format!("{failure} ({panic}); please report it");
         crew::answer(ticket, self.shared.stopped(), crashed, |number| work(number).map(Some))
     }
 }
@@ -56,6 +74,13 @@ fn compared(number: u64, a: PathBuf, b: PathBuf) -> Result<EvaluationEvent, Stri
     Ok(EvaluationEvent::Compared { number, a, b, comparison })
 }
 
-fn crashed(panic: &str) -> String {
-    format!("The report could not be opened ({panic}); please report it")
+fn saved(
+    number: u64,
+    comparison: &Comparison,
+    [a, b]: &[PathBuf; 2],
+    path: PathBuf,
+) -> Result<EvaluationEvent, String> {
+    let format = ComparisonFormat::of(&path, [a, b]).map_err(sentence)?;
+    comparison.write(&path, format).map_err(sentence)?;
+    Ok(EvaluationEvent::Saved { number, path })
 }

@@ -90,7 +90,7 @@ impl Clock {
     }
 
     fn told(&mut self, number: u64, progress: Progress) -> EvaluationProgress {
-        let Progress { set, part: step, done, total } = progress;
+        let Progress { set, part: step, of_step, done, total } = progress;
         let is_preparing = step == Step::Prepare;
         if is_preparing != self.is_preparing {
             (self.is_preparing, self.counted_since, self.done_before) = (is_preparing, Instant::now(), done);
@@ -99,6 +99,6 @@ impl Clock {
         let counted = done.saturating_sub(self.done_before);
         let left = (took >= UNTRIED && counted > 0 && total >= done)
             .then(|| took.mul_f64((total - done) as f64 / counted as f64));
-        EvaluationProgress { number, set, step, done, total, elapsed: self.began.elapsed(), left }
+        EvaluationProgress { number, set, step, of_step, done, total, elapsed: self.began.elapsed(), left }
     }
 }

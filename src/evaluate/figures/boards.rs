@@ -2,6 +2,7 @@
 
 use super::{Drawing, FigureError, Material, choose};
 use crate::data::image::{Edge, Origin, board};
+use crate::evaluate::parts::Watch;
 use crate::face::drift::PartAngles;
 use crate::face::{Board, FaceCode, Part};
 
@@ -15,13 +16,16 @@ const POOL: usize = 32;
 /// give, so that there is something to see.
 ///
 /// # Errors
-/// Weights without parts, fewer than eight faces, and what the networks say.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+/// Weights without parts, fewer than eight faces, what the networks say, and [`FigureError::Stopped`].
+pub fn draw(material: &mut Material, watch: Watch) -> Result<Vec<Drawing>, FigureError> {
     material.require_parts(FIGURE)?;
     let pool = material.people(FIGURE, POOL)?;
     let (targets, candidates) = pool.split_at(SIDE);
     let mut drawings = Vec::with_capacity(Part::ALL.len());
     for part in Part::ALL {
+        if !watch(drawings.len(), Part::ALL.len()) {
+            return Err(FigureError::Stopped);
+        }
         let apart =
             |a: usize, b: usize| PartAngles::between(&material.faces.code(a), &material.faces.code(b)).part_deg(part);
         let sources = choose::far_apart(candidates, SIDE, apart);

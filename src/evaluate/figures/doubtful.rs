@@ -5,9 +5,10 @@ use image::RgbImage;
 use super::{Drawing, FigureError, Material};
 use crate::data::image::{Edge, Origin, board, tile};
 use crate::evaluate::Subset;
-use crate::evaluate::error::EvaluateError;
+use crate::evaluate::error::{EvaluateError, Stopped};
 use crate::evaluate::faces::Faces;
 use crate::evaluate::folds;
+use crate::evaluate::parts::Watch;
 use crate::evaluate::reader::Reader;
 use crate::face::{Expression, FaceCode, Part};
 use crate::nn::Code;
@@ -33,14 +34,15 @@ struct Labelled {
 /// reconstruction.
 ///
 /// # Errors
-/// Weights without parts, too few labels or faces, no label that looks wrong, and what the networks say.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+/// Weights without parts, too few labels or faces, no label that looks wrong, what the networks say, and
+/// [`FigureError::Stopped`].
+pub fn draw(material: &mut Material, watch: Watch) -> Result<Vec<Drawing>, FigureError> {
     material.require_parts(FIGURE)?;
     let labels = material.faces.expressions();
     if labels.is_empty() {
         return Err(FigureError::NoLabels(FIGURE));
     }
-    let (readers, trained_on) = readers(material, &labels).ok_or(FigureError::NoReader(FIGURE))?;
+    let (readers, trained_on) = readers(material, &labels, watch)?.ok_or(FigureError::NoReader(FIGURE))?;
     let read = read(material.faces, &labels, &readers)?;
     let all = read.len();
     let mut doubtful: Vec<Labelled> = read.into_iter().filter(|one| one.read() != one.given).collect();
@@ -123,29 +125,39 @@ impl Trained {
 
 /// One reader of the training faces for all, or one for each fold of whole people that is trained on the others; and
 /// what they were trained on, in words. None where there are too few faces, classes or people.
-fn readers(material: &Material, labels: &[(usize, Expression)]) -> Option<(Vec<Trained>, String)> {
-    let trained = |faces: &Faces, labels: &[(usize, Expression)]| {
-        let inputs: Vec<Vec<f32>> = labels.iter().map(|&(face, _)| READS.of(&faces.f[face])).collect();
-        let classes: Vec<Expression> = labels.iter().map(|&(_, class)| class).collect();
-        Reader::train(&inputs, &classes, material.seed)
-    };
+fn readers(
+    material: &Material,
+    labels: &[(usize, Expression)],
+    watch: Watch,
+) -> Result<Option<(Vec<Trained>, String)>, Stopped> {
+    let seed = material.seed;
     if let Some(training) = material.training {
         let known = training.expressions();
-        if let Some(reader) = trained(training, &known) {
+        if let Some(reader) = trained(training, &known, seed, watch)? {
             let all = Trained { reader, unseen: (0..labels.len()).collect() };
-            return Some((vec![all], format!("{} training faces", known.len())));
+            return Ok(Some((vec![all], format!("{} training faces", known.len()))));
         }
     }
     let people = material.faces.people();
     let groups: Vec<usize> = labels.iter().map(|&(face, _)| people[face]).collect();
-    let fold_of = folds::by_group(&groups, material.seed)?;
+    let Some(fold_of) = folds::by_group(&groups, seed) else { return Ok(None) };
+    let count = folds::count(&fold_of);
     let mut readers = Vec::new();
-    for fold in 0..folds::count(&fold_of) {
+    for fold in 0..count {
         let (train, unseen) = folds::split(&fold_of, fold);
         let train: Vec<(usize, Expression)> = train.into_iter().map(|place| labels[place]).collect();
-        readers.push(Trained { reader: trained(material.faces, &train)?, unseen });
+        let mut told = |step: usize, steps: usize| watch(fold * steps + step, count * steps);
+        let Some(reader) = trained(material.faces, &train, seed, &mut told)? else { return Ok(None) };
+        readers.push(Trained { reader, unseen });
     }
-    Some((readers, "other people's faces in the set".to_owned()))
+    Ok(Some((readers, "other people's faces in the set".to_owned())))
+}
+
+/// A reader of these labelled faces; none where they are too few or of one class.
+fn trained(faces: &Faces, labels: &[(usize, Expression)], seed: u64, watch: Watch) -> Result<Option<Reader>, Stopped> {
+    let inputs: Vec<Vec<f32>> = labels.iter().map(|&(face, _)| READS.of(&faces.f[face])).collect();
+    let classes: Vec<Expression> = labels.iter().map(|&(_, class)| class).collect();
+    Reader::train(&inputs, &classes, seed, watch)
 }
 
 /// What is read in each labelled face; labels of classes that its reader does not know are left out.

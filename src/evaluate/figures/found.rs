@@ -7,6 +7,7 @@ use image::{Rgb, RgbImage};
 
 use super::{Drawing, FigureError, Material};
 use crate::data::image::{Edge, board, tile};
+use crate::evaluate::parts::Watch;
 use crate::evaluate::retrieval::{Known, SAME_POSE_DEG, Shared, TOP};
 use crate::face::{Expression, Part};
 use crate::gallery::{Codes, FaceKey, Hit, Query, top};
@@ -23,7 +24,7 @@ const RIGHT: Rgb<u8> = Rgb([0, 110, 80]);
 ///
 /// # Errors
 /// Weights without parts, fewer than eight faces.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+pub fn draw(material: &mut Material, _: Watch) -> Result<Vec<Drawing>, FigureError> {
     material.require_parts(FIGURE)?;
     let known = material.faces.known();
     let mut queries = material.people(FIGURE, POOL)?;

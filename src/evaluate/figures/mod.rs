@@ -18,12 +18,10 @@ pub mod reconstructions;
 pub mod samples;
 pub mod swapped;
 
-use std::io::Cursor;
-
-use image::{ImageFormat, RgbImage};
+use image::RgbImage;
 
 use crate::data::image::{self as picture, Edge, Format, Origin, Provenance, SaveError};
-use crate::evaluate::error::EvaluateError;
+use crate::evaluate::error::{EvaluateError, Stopped};
 use crate::evaluate::faces::Faces;
 use crate::evaluate::lent::Model;
 use crate::evaluate::parts::Watch;
@@ -57,20 +55,18 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Its file, a PNG; it says that it is synthetic, and by which model, where a model made any of it.
+    /// Its file, a JPEG, since a report of several sets has fifty of them in it and is sent around. It says that it is
+    /// synthetic, and by which model, where a model made any of it.
     ///
     /// # Errors
     /// A picture too large for the format.
-    pub fn png(&self, model: &str) -> Result<Vec<u8>, SaveError> {
-        if let Some(origin) = self.origin {
-            return picture::encode(Format::Png, &self.picture, &Provenance { origin, command: "evaluate", model });
+    pub fn jpeg(&self, model: &str) -> Result<Vec<u8>, SaveError> {
+        match self.origin {
+            Some(origin) => {
+                picture::encode(Format::Jpeg, &self.picture, &Provenance { origin, command: "evaluate", model })
+            }
+            None => picture::encode_unmarked(Format::Jpeg, &self.picture),
         }
-        let mut bytes = Cursor::new(Vec::new());
-        let (width, height) = self.picture.dimensions();
-        let refused =
-            |error: image::ImageError| SaveError::Encode { format: "PNG", width, height, detail: error.to_string() };
-        self.picture.write_to(&mut bytes, ImageFormat::Png).map_err(refused)?;
-        Ok(bytes.into_inner())
     }
 }
 
@@ -98,13 +94,21 @@ pub enum FigureError {
          and expressions"
     )]
     NoPerson(&'static str),
+    #[error("The figures were stopped; ask for them again")]
+    Stopped,
     /// The networks' own sentence.
     #[error(transparent)]
     Failed(#[from] EvaluateError),
 }
 
-/// One way to draw figures.
-type Draw = fn(&mut Material) -> Result<Vec<Drawing>, FigureError>;
+impl From<Stopped> for FigureError {
+    fn from(_: Stopped) -> Self {
+        FigureError::Stopped
+    }
+}
+
+/// One way to draw figures; what takes long tells how far it is, in pieces of its own.
+type Draw = fn(&mut Material, Watch) -> Result<Vec<Drawing>, FigureError>;
 
 /// All of them, in the paper's order.
 const ALL: [Draw; 6] = [reconstructions::draw, samples::draw, found::draw, boards::draw, doubtful::draw, swapped::draw];
@@ -116,8 +120,8 @@ pub struct Figures {
     pub undrawn: Vec<String>,
 }
 
-/// Draws all figures. `watch` hears how many kinds are done, and of how many, and says whether to go on; None where it
-/// said no.
+/// Draws all figures. `watch` hears how many kinds are done, and of how many, or the same in pieces of a kind, and says
+/// whether to go on; None where it said no.
 ///
 /// # Errors
 /// What the networks say.
@@ -127,8 +131,10 @@ pub fn draw(material: &mut Material, watch: Watch) -> Result<Option<Figures>, Ev
         if !watch(done, ALL.len()) {
             return Ok(None);
         }
-        match draw(material) {
+        let mut told = |pieces: usize, of: usize| watch(done * of + pieces, ALL.len() * of);
+        match draw(material, &mut told) {
             Ok(drawings) => figures.drawings.extend(drawings),
+            Err(FigureError::Stopped) => return Ok(None),
             Err(FigureError::Failed(error)) => return Err(error),
             Err(undrawn) => figures.undrawn.push(undrawn.to_string()),
         }

@@ -1,13 +1,14 @@
 //! Fig. 3: faces beside what is kept of them in 99 numbers, by the model on both of its ways back and by PCA.
 
 use std::collections::HashSet;
-use std::convert::Infallible;
 
 use image::RgbImage;
 
 use super::{Drawing, FigureError, Material, choose, rows};
 use crate::data::image::{Origin, tile};
-use crate::evaluate::reconstruction::Linear;
+use crate::evaluate::error::Stopped;
+use crate::evaluate::parts::Watch;
+use crate::evaluate::reconstruction::{Linear, PASSES};
 use crate::face::{CODE_DIM, FaceCode};
 use crate::nn::{Code, quality};
 
@@ -20,8 +21,8 @@ const PCA_FACES: usize = 1000;
 /// A row for the faces and one for each way back, the difference to the face below each picture.
 ///
 /// # Errors
-/// Fewer than eight faces, and what the networks say.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+/// Fewer than eight faces, what the networks say, and [`FigureError::Stopped`].
+pub fn draw(material: &mut Material, watch: Watch) -> Result<Vec<Drawing>, FigureError> {
     let shown = material.people(FIGURE, SHOWN)?;
     let inputs = material.faces.pictures(&shown);
     let mut lines = vec![("input", inputs.iter().map(|input| tile(input, &[""], None)).collect())];
@@ -39,7 +40,7 @@ pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
     let z: Vec<Code> = shown.iter().map(|&face| material.faces.z[face]).collect();
     lines.push(("direct", beside(&material.model.decode_latent(&z)?)));
     ways += "directly from the encoder's code";
-    match by_pca(material, &shown, &inputs) {
+    match by_pca(material, &shown, &inputs, watch)? {
         Some((made, fitted_on)) => {
             lines.push(("PCA-99", beside(&made)));
             ways += &format!("; and by PCA with {CODE_DIM} components of {fitted_on}");
@@ -61,7 +62,12 @@ pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
 
 /// What PCA makes of the inputs, and what it was fitted on: the training faces, or those of other people than are
 /// shown. None where they are too few.
-fn by_pca(material: &Material, shown: &[usize], inputs: &[RgbImage]) -> Option<(Vec<RgbImage>, String)> {
+fn by_pca(
+    material: &Material,
+    shown: &[usize],
+    inputs: &[RgbImage],
+    watch: Watch,
+) -> Result<Option<(Vec<RgbImage>, String)>, Stopped> {
     let (faces, others, whose) = match material.training {
         Some(training) => (training, (0..training.len()).collect::<Vec<_>>(), "training faces"),
         None => {
@@ -73,9 +79,15 @@ fn by_pca(material: &Material, shown: &[usize], inputs: &[RgbImage]) -> Option<(
     };
     let order = choose::drawn(others.len(), material.seed, "the faces of PCA");
     let fitted: Vec<usize> = order.into_iter().take(PCA_FACES).map(|place| others[place]).collect();
-    let mut picture = |place: usize| Ok::<_, Infallible>(faces.picture(fitted[place]));
-    let linear = Linear::of_others(fitted.len(), material.seed, &mut picture).ok().flatten()?;
-    // One fit serves all, whatever their places.
-    let made = linear.made(0, inputs).into_iter().map(|[as_many, _]| as_many).collect();
-    Some((made, format!("{} {whose}", fitted.len())))
+    let (mut asked, total) = (0, PASSES * fitted.len());
+    let mut picture = |place: usize| {
+        asked += 1;
+        if watch(asked.min(total), total) { Ok(faces.picture(fitted[place])) } else { Err(Stopped) }
+    };
+    let linear = Linear::of_others(fitted.len(), material.seed, &mut picture)?;
+    Ok(linear.map(|linear| {
+        // One fit serves all, whatever their places.
+        let made = linear.made(0, inputs).into_iter().map(|[as_many, _]| as_many).collect();
+        (made, format!("{} {whose}", fitted.len()))
+    }))
 }

@@ -2,6 +2,7 @@
 
 use super::{Drawing, FigureError, Material};
 use crate::data::image::{Origin, sheet};
+use crate::evaluate::parts::Watch;
 use crate::nn::samples::latents;
 
 const SHOWN: usize = 24;
@@ -11,7 +12,7 @@ const IN_ROW: usize = 8;
 ///
 /// # Errors
 /// What the networks say.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+pub fn draw(material: &mut Material, _: Watch) -> Result<Vec<Drawing>, FigureError> {
     let pictures = material.model.decode_latent(&latents(material.seed, SHOWN, 1.0))?;
     Ok(vec![Drawing {
         file: "fig-3-samples".to_owned(),

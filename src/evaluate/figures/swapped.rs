@@ -8,6 +8,7 @@ use image::RgbImage;
 use super::{Drawing, FigureError, Material, choose, rows};
 use crate::data::image::Origin;
 use crate::evaluate::faces::Faces;
+use crate::evaluate::parts::Watch;
 use crate::evaluate::transfer;
 use crate::face::{Expression, FaceCode};
 
@@ -20,7 +21,7 @@ const SHOWN: usize = 8;
 ///
 /// # Errors
 /// Weights without parts, no person with both pictures, and what the networks say.
-pub fn draw(material: &mut Material) -> Result<Vec<Drawing>, FigureError> {
+pub fn draw(material: &mut Material, _: Watch) -> Result<Vec<Drawing>, FigureError> {
     material.require_parts(FIGURE)?;
     let pairs = pairs(material.faces);
     if pairs.is_empty() {

@@ -1,19 +1,26 @@
 //! Parts swapped between faces, decoded and encoded again; and neutral and happy pictures of one person exchanged.
 
-use super::{BATCH, MOST_EDITED, Subject, Watch, require_parts, seen_again, spread, tell};
+use super::{BATCH, MOST_EDITED, Subject, Watch, of_some, require_parts, seen_again, tell};
 use crate::evaluate::cycle::{self, Moved, Swap};
 use crate::evaluate::error::Halt;
 use crate::evaluate::faces::Faces;
 use crate::evaluate::lent::Model;
 use crate::evaluate::options::PartName;
+use crate::evaluate::report::figure::count;
 use crate::evaluate::report::{Better, Figure, Section, Unit};
+use crate::evaluate::spread::places;
 use crate::evaluate::transfer::{self, Exchange, Transfer};
 use crate::face::{Expression, FaceCode, Part};
+
+const NO_EXCHANGES: &str = "Neutral and happy of one person were not exchanged, since nobody here has a face labelled \
+                            neutral and one labelled happy; give shards that name people and have expression labels";
+const NOT_SEEN_AGAIN: &str = "What the exchange of neutral and happy comes to was not measured, since none of the faces \
+                              made by it can be encoded again; train on, or choose other weights";
 
 pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) -> Result<Section, Halt> {
     require_parts(model)?;
     let (faces, seed) = (subject.faces, subject.options.seed);
-    let chosen = spread(faces.len(), MOST_EDITED);
+    let chosen = places(faces.len(), MOST_EDITED);
     let of_all = faces.people();
     let people: Vec<usize> = chosen.iter().map(|&face| of_all[face]).collect();
     let Some(partners) = cycle::partners(&people, seed) else {
@@ -22,8 +29,7 @@ pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) ->
         ));
     };
     let codes: Vec<FaceCode> = chosen.iter().map(|&face| faces.code(face)).collect();
-    let mut exchanges = exchanges(faces);
-    exchanges.truncate(MOST_EDITED);
+    let (exchanges, of_exchanges) = exchanges(faces);
     let ways = [None].into_iter().chain(Part::ALL.map(Some));
     let total = (1 + Part::ALL.len()) * codes.len() + exchanges.len();
     let mut tally = cycle::Tally::default();
@@ -61,8 +67,10 @@ pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) ->
          face moves by is in all of them"
             .to_owned(),
     );
-    if codes.len() < faces.len() {
-        section.notes.push(format!("On {} of the faces, spread over all", codes.len()));
+    section.notes.extend(of_some("Swaps are of", codes.len(), faces.len()));
+    section.notes.extend(of_exchanges);
+    if transferred.is_none() && !exchanges.is_empty() {
+        section.notes.push(NOT_SEEN_AGAIN.to_owned());
     }
     Ok(section)
 }
@@ -92,10 +100,21 @@ fn figure(key: &str, name: &str, group: &str, better: Better, moved: &Moved) -> 
     Figure::new(key, name, Unit::Degrees, better, moved.deg).of(group).about(part)
 }
 
-/// Neutral and happy faces of one person.
-pub(super) fn exchanges(faces: &Faces) -> Vec<Exchange> {
+/// Neutral and happy faces of one person, [`MOST_EDITED`] at most and spread over all; and what there is to say where
+/// those are not all, or none.
+pub(super) fn exchanges(faces: &Faces) -> (Vec<Exchange>, Option<String>) {
     let expressions: Vec<Option<Expression>> = (0..faces.len()).map(|face| faces.expression(face)).collect();
-    transfer::pairs(&faces.people(), &expressions)
+    let all = transfer::pairs(&faces.people(), &expressions);
+    let some: Vec<Exchange> = places(all.len(), MOST_EDITED).into_iter().map(|place| all[place]).collect();
+    let note = if all.is_empty() {
+        Some(NO_EXCHANGES.to_owned())
+    } else {
+        (some.len() < all.len()).then(|| {
+            let (some, all) = (count(some.len()), count(all.len()));
+            format!("Exchanges of neutral and happy are {some} of {all} that there are, spread over all")
+        })
+    };
+    (some, note)
 }
 
 /// What exchanges within a person come to; none where there are none.

@@ -3,7 +3,6 @@
 use super::Subject;
 use crate::data::shards::Record;
 use crate::data::synth::FACTORS;
-use crate::evaluate::bootstrap::Measured;
 use crate::evaluate::disentanglement::{self, Attribute, Measure, Row, Values};
 use crate::evaluate::error::Halt;
 use crate::evaluate::options::PartName;
@@ -26,10 +25,8 @@ pub(super) fn measure(subject: &Subject) -> Result<Section, Halt> {
         )));
     };
     let mut section = Section::new(PartName::Disentanglement);
-    let good = table.rows.iter().filter(|row| row.is_disentangled()).count();
-    let share = Measured { value: good as f64 / table.rows.len() as f64, interval: None, n: table.rows.len() };
     let name = "Attributes that are read better from their own part than from the rest";
-    section.figures.push(Figure::new("disentanglement.own_part", name, Unit::Share, Better::Higher, share));
+    section.figures.push(Figure::new("disentanglement.own_part", name, Unit::Share, Better::Higher, table.own_part));
     for row in &table.rows {
         section.figures.extend(figures(row));
     }

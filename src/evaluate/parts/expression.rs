@@ -1,16 +1,21 @@
 //! Expressions read from each part of the code (Table 3 of the paper).
 
-use super::{Subject, part_read};
+use super::{Subject, Watch, part_read};
 use crate::evaluate::error::Halt;
 use crate::evaluate::expression::{self, Labelled, ReadExpression, SUBSETS};
 use crate::evaluate::faces::Faces;
 use crate::evaluate::lent::Model;
 use crate::evaluate::options::PartName;
+use crate::evaluate::report::figure::count;
 use crate::evaluate::report::{Better, Cell, Column, Figure, Section, Table, Unit, keys};
 use crate::face::{Expression, FaceSpace, Part};
 use crate::nn::Code;
 
-pub(super) fn measure(subject: &Subject, model: &dyn Model) -> Result<Section, Halt> {
+/// What an area is of where there are several readers.
+const POOLED: &str = "Each fold is read by a network of its own, and an area is taken once over the scores of all folds \
+                      together, as if one network had given them";
+
+pub(super) fn measure(subject: &Subject, model: &dyn Model, watch: Watch) -> Result<Section, Halt> {
     let seed = subject.options.seed;
     let training = subject.training.map_err(|why| Halt::Unmeasured(why.to_owned()))?.map(Known::of);
     let known = Known::of(subject.faces);
@@ -18,11 +23,11 @@ pub(super) fn measure(subject: &Subject, model: &dyn Model) -> Result<Section, H
     let (read, trained_on) = match train {
         Some(train) => {
             let count = train.labels.len();
-            (expression::across(train, test, &SUBSETS, seed)?, format!("{count} training faces"))
+            (expression::across(train, test, &SUBSETS, seed, watch)?, format!("{count} training faces"))
         }
         None => {
             let folds = "the other folds of these faces, by whole people".to_owned();
-            (expression::in_folds(test, &SUBSETS, seed)?, folds)
+            (expression::in_folds(test, &SUBSETS, seed, watch)?, folds)
         }
     };
     let Some(read) = read else { return Err(Halt::Unmeasured(expression::why_not(train, test))) };
@@ -36,6 +41,9 @@ pub(super) fn measure(subject: &Subject, model: &dyn Model) -> Result<Section, H
     }
     section.tables.push(by_class(&read.parts));
     section.notes.push(format!("The networks that read expressions were trained on {trained_on}"));
+    if train.is_none() {
+        section.notes.push(POOLED.to_owned());
+    }
     if read.left_out > 0 {
         section.notes.push(format!(
             "Of the labelled faces {} were left out, since the networks saw none of their class; give training shards \
@@ -44,6 +52,7 @@ pub(super) fn measure(subject: &Subject, model: &dyn Model) -> Result<Section, H
         ));
     }
     section.notes.extend(unknown(&known.labels, model.space()));
+    section.notes.extend(subject.training.ok().flatten().and_then(no_expressions));
     Ok(section)
 }
 
@@ -107,15 +116,27 @@ fn by_class(parts: &[ReadExpression]) -> Table {
     table
 }
 
-/// What there is to say of labels that the weights have no face of.
+/// What there is to say of labels of which the weights saw too few faces to have their mean.
 fn unknown(labels: &[Expression], space: &FaceSpace) -> Option<String> {
     let is_unknown = |class: &Expression| labels.contains(class) && space.class_mean(*class).is_none();
     let classes: Vec<&str> = Expression::ALL.into_iter().filter(is_unknown).map(Expression::name).collect();
     (!classes.is_empty()).then(|| {
         format!(
-            "These weights were trained on no face labelled {}; what is read of such faces here comes from the labels \
-             of this report alone",
+            "These weights were trained on too few faces labelled {} to know that expression; what is read of such faces \
+             here comes from the labels of this report alone",
             classes.join(" or ")
+        )
+    })
+}
+
+/// What there is to say of training faces whose label is no expression.
+fn no_expressions(training: &Faces) -> Option<String> {
+    let labels = training.unknown_labels;
+    (labels > 0).then(|| {
+        format!(
+            "The networks were not trained on training faces whose label is none of the eight expressions ({}); correct \
+             those labels to use them",
+            count(labels)
         )
     })
 }

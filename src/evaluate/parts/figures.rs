@@ -27,8 +27,8 @@ pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) ->
     }
     let mut section = Section::new(PartName::Figures);
     for drawing in drawings {
-        let file = format!("{}-{}.png", file_name(subject.set), drawing.file);
-        let bytes = drawing.png(&name).map_err(EvaluateError::from)?;
+        let file = format!("{}-{}.jpg", file_name(subject.set), drawing.file);
+        let bytes = drawing.jpeg(&name).map_err(EvaluateError::from)?;
         atomic::write(&subject.figures.join(&file), &bytes).map_err(EvaluateError::from)?;
         section.pictures.push(Picture {
             title: drawing.title,

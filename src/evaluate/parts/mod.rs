@@ -22,6 +22,7 @@ use super::lent::Model;
 use super::options::{Options, PartName};
 use super::pairs::NamedPair;
 use super::report::Section;
+use super::report::figure::count;
 use crate::face::{FaceCode, Part};
 use crate::nn::recogniser::Recogniser;
 
@@ -32,6 +33,9 @@ pub type Watch<'a> = &'a mut dyn FnMut(usize, usize) -> bool;
 pub const MOST_EDITED: usize = 2000;
 /// Faces decoded at a time.
 const BATCH: usize = 64;
+/// What there is to say of weights whose codes have no parts.
+const NO_PARTS: &str = "These weights were saved before stage two of their training, so no part of a face can be \
+                        changed; train on, or choose others";
 
 /// What a part measures. What the user has to point to is there, or a sentence says why not.
 pub struct Subject<'a> {
@@ -45,7 +49,7 @@ pub struct Subject<'a> {
     pub recogniser: Result<&'a Recogniser, &'a str>,
     pub pairs: Result<&'a [NamedPair], &'a str>,
     pub options: &'a Options,
-    /// The folder for pictures, which is there; they are named `SET-...png`.
+    /// The folder for pictures, which is there; they are named `SET-...jpg`.
     pub figures: &'a Path,
 }
 
@@ -73,16 +77,16 @@ pub fn hangs_on(part: PartName) -> HangsOn {
 /// The version of what a part measures: a part of another one is measured anew.
 pub fn version(part: PartName) -> u64 {
     match part {
-        PartName::Reconstruction => 1,
-        PartName::Sampling => 1,
-        PartName::Verification => 1,
-        PartName::Expression => 1,
-        PartName::Pose => 1,
-        PartName::Retrieval => 1,
-        PartName::Cycle => 1,
-        PartName::Identity => 1,
-        PartName::Disentanglement => 1,
-        PartName::Figures => 1,
+        PartName::Reconstruction => 2,
+        PartName::Sampling => 2,
+        PartName::Verification => 2,
+        PartName::Expression => 2,
+        PartName::Pose => 2,
+        PartName::Retrieval => 2,
+        PartName::Cycle => 2,
+        PartName::Identity => 2,
+        PartName::Disentanglement => 2,
+        PartName::Figures => 2,
     }
 }
 
@@ -95,9 +99,9 @@ pub fn measure(part: PartName, subject: &Subject, model: &mut dyn Model, watch: 
         PartName::Reconstruction => reconstruction::measure(subject, model, watch),
         PartName::Sampling => sampling::measure(subject, model, watch),
         PartName::Verification => verification::measure(subject),
-        PartName::Expression => expression::measure(subject, model),
+        PartName::Expression => expression::measure(subject, model, watch),
         PartName::Pose => pose::measure(subject),
-        PartName::Retrieval => retrieval::measure(subject),
+        PartName::Retrieval => retrieval::measure(subject, watch),
         PartName::Cycle => cycle::measure(subject, model, watch),
         PartName::Identity => identity::measure(subject, model, watch),
         PartName::Disentanglement => disentanglement::measure(subject),
@@ -115,10 +119,9 @@ fn tell(watch: &mut dyn FnMut(usize, usize) -> bool, done: usize, of: usize) -> 
     if watch(done, of) { Ok(()) } else { Err(Halt::Cancelled) }
 }
 
-/// `most` of `count` items at most, spread over all.
-fn spread(count: usize, most: usize) -> Vec<usize> {
-    let taken = count.min(most);
-    (0..taken).map(|place| place * count / taken).collect()
+/// What there is to say where something was done with some of the faces alone, which are spread over all.
+fn of_some(what: &str, some: usize, all: usize) -> Option<String> {
+    (some < all).then(|| format!("{what} {} of the {} faces, spread over all", count(some), count(all)))
 }
 
 /// The part of the code that something is read from; none for what is read from several.
@@ -132,14 +135,7 @@ fn seen_again(model: &mut dyn Model, faces: &[FaceCode]) -> Result<Vec<Option<Fa
     Ok(model.encode(&pictures)?.iter().map(|code| FaceCode::from_array(&code.f)).collect())
 }
 
-/// What there is to say of weights whose codes have no parts.
+/// A halt where the weights' codes have no parts.
 fn require_parts(model: &dyn Model) -> Result<(), Halt> {
-    if model.card().can_edit {
-        return Ok(());
-    }
-    Err(Halt::Unmeasured(
-        "These weights were saved before stage two of their training, so no part of a face can be changed; train on, \
-         or choose others"
-            .to_owned(),
-    ))
+    if model.card().can_edit { Ok(()) } else { Err(Halt::Unmeasured(NO_PARTS.to_owned())) }
 }

@@ -5,12 +5,10 @@ use crate::evaluate::bootstrap::Draws;
 use crate::evaluate::error::Halt;
 use crate::evaluate::lent::Model;
 use crate::evaluate::options::PartName;
-use crate::evaluate::reconstruction::{COMPONENTS, Linear, Reconstruction, Tally};
+use crate::evaluate::reconstruction::{COMPONENTS, Linear, PASSES, Reconstruction, Tally};
 use crate::evaluate::report::{Better, Figure, Section, Unit};
 use crate::face::FaceCode;
 
-/// How often a fit asks for each picture.
-const PASSES: usize = 3;
 /// What a face that is decoded costs, over a picture that a fit asks for.
 const DECODED: usize = 20;
 const TOO_FEW: &str = "PCA was not measured for want of faces; give training shards (--head-data)";

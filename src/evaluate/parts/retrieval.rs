@@ -1,14 +1,14 @@
 //! What searches by each part find first (the paper's Fig. 4, in numbers).
 
-use super::{Subject, part_read};
+use super::{Subject, Watch, of_some, part_read};
 use crate::evaluate::error::Halt;
 use crate::evaluate::options::PartName;
 use crate::evaluate::report::{Better, Cell, Column, Figure, Section, Table, Unit, keys};
-use crate::evaluate::retrieval::{self, Retrieval, Searched, TOP};
+use crate::evaluate::retrieval::{self, QUERIES, Retrieval, Searched, Shared, TOP};
 
-pub(super) fn measure(subject: &Subject) -> Result<Section, Halt> {
+pub(super) fn measure(subject: &Subject, watch: Watch) -> Result<Section, Halt> {
     let faces = subject.faces;
-    let Some(found) = retrieval::table(&faces.f, &faces.known(), subject.options.seed) else {
+    let Some(found) = retrieval::table(&faces.f, &faces.known(), subject.options.seed, watch)? else {
         return Err(Halt::Unmeasured(
             "What a search finds was not measured, since no two faces are known to share anything; give more faces, or \
              shards that have labels"
@@ -22,7 +22,24 @@ pub(super) fn measure(subject: &Subject) -> Result<Section, Halt> {
         }
     }
     section.tables.push(ends(&found));
+    section.notes.extend(of_some("Searches are with", faces.len().min(QUERIES), faces.len()));
+    let is_lacking = |shared: &Shared| found.iter().all(|one| one.shares != shared.name());
+    section.notes.extend(Shared::ALL.into_iter().filter(is_lacking).map(lacking));
     Ok(section)
+}
+
+/// What there is to say of something that too few faces share.
+fn lacking(shared: Shared) -> String {
+    let give = match shared {
+        Shared::Person => "shards that name people, with several faces of each",
+        Shared::Expression => "shards that have expression labels",
+        Shared::Pose => "shards that have angles",
+        Shared::Clip => "shards that name clips, with several faces of each",
+    };
+    format!(
+        "How faces of the {} are found was not measured, since too few are known to share it; give {give}",
+        shared.name()
+    )
 }
 
 fn figures(shared: &Retrieval, by: &Searched) -> [Figure; 2] {

@@ -2,7 +2,7 @@
 
 use image::RgbImage;
 
-use super::{BATCH, Subject, Watch, spread, tell};
+use super::{BATCH, Subject, Watch, tell};
 use crate::evaluate::diversity::{self, Diversity};
 use crate::evaluate::error::Halt;
 use crate::evaluate::frechet;
@@ -10,23 +10,26 @@ use crate::evaluate::lent::Model;
 use crate::evaluate::options::PartName;
 use crate::evaluate::recognition::Descriptor;
 use crate::evaluate::report::{Better, Figure, Section, Unit};
+use crate::evaluate::spread::places;
 use crate::nn::recogniser::DESCRIPTOR_DIM;
 use crate::nn::samples::latents;
 
 /// Codes are drawn from N(0, I).
 const SPREAD: f32 = 1.0;
+const ONE_PERSON: &str = "How much faces differ from each other was not measured, since it takes faces of several people; \
+                          give more of them";
 
 pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) -> Result<Section, Halt> {
     let seed = subject.options.seed;
     let mut section = Section::new(PartName::Sampling);
     let people = subject.faces.people();
-    let of_real = spread(subject.faces.len(), subject.options.samples);
+    let of_real = places(subject.faces.len(), subject.options.samples);
     let who: Vec<usize> = of_real.iter().map(|&face| people[face]).collect();
     // Samples are of nobody, so all of different people.
     let nobody: Vec<usize> = (0..of_real.len()).collect();
     let sampled = sample(subject, model, of_real.len(), watch)?;
 
-    let shown = spread(of_real.len(), diversity::PICTURES);
+    let shown = places(of_real.len(), diversity::PICTURES);
     let real: Vec<usize> = shown.iter().map(|&place| of_real[place]).collect();
     let real_pairs = diversity::pairs(&shown.iter().map(|&place| who[place]).collect::<Vec<_>>(), seed);
     let made_pairs = diversity::pairs(&nobody[..sampled.pictures.len()], seed);
@@ -36,6 +39,9 @@ pub(super) fn measure(subject: &Subject, model: &mut dyn Model, watch: Watch) ->
         seed,
     );
     section.figures.extend(compared.iter().flat_map(|it| diverse("pixels", "Difference in pixels", Unit::Levels, it)));
+    if compared.is_none() {
+        section.notes.push(ONE_PERSON.to_owned());
+    }
 
     match subject.recogniser {
         Ok(recogniser) => {
@@ -113,6 +119,13 @@ fn apart(real: &[Descriptor], made: &[Descriptor], seed: u64, section: &mut Sect
     section.figures.extend(
         halves.map(|value| figure("frechet_real", "Half of the real faces from the others", Better::Neither, value)),
     );
+    if halves.is_none() {
+        section.notes.push(format!(
+            "What is to be expected of real faces, the Frechet distance of one half of them from the other, was not \
+             measured, since each half takes {} faces; give more of them",
+            frechet::needed(DESCRIPTOR_DIM)
+        ));
+    }
     section.notes.push(
         "A Frechet distance is to be compared with those of the same recogniser and as many faces alone: it falls as \
          their number rises"

@@ -18,7 +18,10 @@ pub(super) fn measure(subject: &Subject) -> Result<Section, Halt> {
     let codes: Vec<Code> = subject.faces.f.iter().chain(&subject.beyond.f).copied().collect();
     let Placed { pairs, remarks } = verification::placed(listed, |name| places.get(name).copied());
     let Some(verified) = verification::verify(&codes, &pairs, subject.options.seed) else {
-        return Err(Halt::Unmeasured(verification::why_not(&pairs).to_owned()));
+        // Those that name missing pictures come first; what else is said of pairs is of figures that there are not.
+        let missing = remarks.into_iter().next().filter(|_| pairs.len() < listed.len());
+        let why = [verification::why_not(&pairs).to_owned()].into_iter().chain(missing);
+        return Err(Halt::Unmeasured(why.collect::<Vec<_>>().join(". ")));
     };
     let mut section = Section::new(PartName::Verification);
     for part in &verified.parts {

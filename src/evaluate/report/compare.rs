@@ -152,7 +152,7 @@ fn notes(a: &Report, b: &Report) -> Vec<String> {
 /// What was chosen for one report and not for the other: `Seed 1 and 2`.
 fn other_settings(a: &Report, b: &Report) -> Vec<String> {
     let other = |of_a: &Setting| {
-        let of_b = b.settings.iter().find(|of_b| of_b.name == of_a.name && of_b.value != of_a.value)?;
+        let of_b = b.settings.iter().find(|of_b| of_b.name == of_a.name && of_a.differs_from(of_b))?;
         Some(format!("{} {} and {}", of_a.name, of_a.value, of_b.value))
     };
     a.settings.iter().filter_map(other).collect()

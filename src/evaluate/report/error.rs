@@ -1,4 +1,4 @@
-//! Why a report cannot be opened.
+//! Why a report cannot be opened, or a comparison of two not be written.
 
 use std::path::PathBuf;
 
@@ -22,4 +22,8 @@ pub enum ReportError {
         path.display()
     )]
     Newer { path: PathBuf, found: u64 },
+    #[error("A comparison is written as .html or .json; give the file one of these endings: {}", .0.display())]
+    OtherEnding(PathBuf),
+    #[error("This would overwrite one of the reports that are compared; choose another name: {}", .0.display())]
+    OverwritesReport(PathBuf),
 }

@@ -66,7 +66,8 @@ pub struct Paper {
     pub value: f64,
     /// The paper's name of the data set: "LFW".
     pub on: String,
-    /// Whether ours is the whole of that set as far as its name tells, and not a part of it such as `lfw-val`.
+    /// Whether ours is over the whole of that set as far as its name tells, and not over a part of it such as `lfw-val`
+    /// or some of its faces.
     pub same_data: bool,
     /// What keeps the two apart, a sentence; empty where nothing is known to.
     pub note: String,

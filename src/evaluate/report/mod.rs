@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use compare::{Comparison, Moved, Verdict, compare};
 pub use error::ReportError;
 pub use figure::{Better, Figure, Paper, Unit};
-pub use files::{CSV, HTML, JSON};
+pub use files::{CSV, ComparisonFormat, HTML, JSON};
 pub use headline::{Headline, headlines};
 pub use table::{Cell, Column, Table};
 
@@ -39,6 +39,8 @@ use crate::face::ModelName;
 
 /// What this program writes into `version` of a report, and the newest it reads.
 pub const REPORT_VERSION: u32 = 1;
+/// Digits of the number that tells files of one name apart.
+const DIGITS: usize = 8;
 
 /// What was measured, and what not and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +54,9 @@ pub struct Report {
     /// When, as RFC 3339 has it.
     pub created: String,
     pub seconds: f64,
+    /// Parts that were taken from an earlier run, whose time is not in `seconds`.
+    #[serde(default)]
+    pub reused: usize,
     pub peak_memory_bytes: Option<u64>,
     /// How it was asked for, such as the recogniser's file: a name and a value each, for people.
     #[serde(default)]
@@ -75,6 +80,9 @@ pub struct SetReport {
     pub name: String,
     /// Faces that were measured.
     pub faces: usize,
+    /// Faces that the set holds; 0 where that is not known.
+    #[serde(default)]
+    pub held: usize,
     /// People among them, as far as they have names; 0 where none has.
     pub people: usize,
     /// Pictures that were passed over, by reason.
@@ -105,7 +113,7 @@ pub struct Picture {
     pub title: String,
     /// What is seen, in a sentence or two.
     pub caption: String,
-    /// Below the report's folder, with `/` between: `figures/lfw-val-transfer-pose.png`.
+    /// Below the report's folder, with `/` between: `figures/lfw-val-transfer-pose.jpg`.
     pub file: String,
 }
 
@@ -115,6 +123,33 @@ pub struct Unmeasured {
     pub part: PartName,
     /// A sentence: why, and what to give for it; no period at the end.
     pub why: String,
+}
+
+impl Setting {
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Setting { name: name.into(), value: value.into() }
+    }
+
+    /// Files by their names, and what stands for their contents behind those: "recogniser.safetensors, 3f2a9c01".
+    pub fn of_files(name: impl Into<String>, files: &str, contents: u64) -> Self {
+        Setting::new(name, format!("{files}, {:0DIGITS$x}", contents as u32))
+    }
+
+    /// Whether something else was chosen. Reports of earlier versions name files without their contents: to those,
+    /// files of one name are the same.
+    pub fn differs_from(&self, other: &Setting) -> bool {
+        let ([files, contents], [others, of_others]) = (self.parted(), other.parted());
+        files != others || (contents != of_others && !contents.is_empty() && !of_others.is_empty())
+    }
+
+    /// What was chosen, and what stands for the contents of files; that is empty where there is nothing of the kind.
+    fn parted(&self) -> [&str; 2] {
+        let is_number = |text: &str| text.len() == DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+        match self.value.rsplit_once(", ") {
+            Some((files, contents)) if is_number(contents) => [files, contents],
+            _ => [self.value.as_str(), ""],
+        }
+    }
 }
 
 impl Section {
@@ -168,6 +203,11 @@ impl SetReport {
         self.figures().find(|figure| figure.key == key)
     }
 
+    /// Whether only some of the faces that it holds were measured. Pictures that were passed over are no such faces.
+    pub fn is_part(&self) -> bool {
+        self.faces > 0 && self.faces + self.skipped.values().sum::<usize>() < self.held
+    }
+
     /// Why nothing of it was measured at all, where that is one and the same for all parts: its faces cannot be read.
     pub fn failure(&self) -> Option<&str> {
         let (first, others) = self.unmeasured.split_first()?;
@@ -177,9 +217,10 @@ impl SetReport {
 
     /// Sets the paper's figures beside its own where the data set is the same, and a note where it is not.
     pub fn beside_the_paper(&mut self) {
+        let part = self.is_part().then(|| self.faces_text());
         for section in &mut self.sections {
             for figure in &mut section.figures {
-                figure.paper = paper::beside(&self.name, &figure.key);
+                figure.paper = paper::beside(&self.name, part.as_deref(), &figure.key);
             }
             let note = paper::note(&self.name, section).filter(|note| !section.notes.contains(note));
             section.notes.extend(note);

@@ -1,5 +1,6 @@
 //! The paper's own figures: those that section 7 of the method quotes, which are all that is known here. A set is known
-//! by its name (`lfw`, `lfw-val`); where it is another one nothing stands beside its figures, and a note says so.
+//! by its name (`lfw`, `lfw-val`), and may have been measured in part; where it is another one nothing stands beside its
+//! figures, and a note says so.
 
 use super::Section;
 use super::figure::Paper;
@@ -62,14 +63,22 @@ const FID: &str = "The paper gives an FID of 17.79, in the features of Inception
 /// What keeps the paper's RMSE and ours apart.
 const CROPS: &str = "The paper's RMSE was taken on other crops than these and is no goal here";
 
-/// The paper's figure for a measure on a set; none where it has none, or on other data.
-pub fn beside(set: &str, key: &str) -> Option<Paper> {
+/// The paper's figure for a measure on a set; none where it has none, or on other data. `measured` says how much of the
+/// set was measured, `2,000 of 13,233` faces, where that is not all of it.
+pub fn beside(set: &str, measured: Option<&str>, key: &str) -> Option<Paper> {
     let (of, whole) = Set::of(set)?;
     let &(_, _, value) = FIGURES.iter().find(|&&(name, on, _)| name == key && on == of)?;
-    let part = match (whole, of) {
-        (true, _) => None,
-        (false, Lfw) if key.starts_with("verification.") => Some(format!(
-            "The paper's figure is over all ten folds of LFW, and {set} is a part of it as far as its name tells"
+    let is_of_pairs = key.starts_with("verification.");
+    let part = match (whole, measured) {
+        (true, None) => None,
+        // The pictures of all pairs are read, however few faces are measured beside them.
+        (true, Some(_)) if is_of_pairs => None,
+        (true, Some(faces)) => {
+            Some(format!("The paper's figure is over all of its {} faces, and this one is over {faces}", of.name()))
+        }
+        (false, _) if is_of_pairs => Some(format!(
+            "The paper's figure is over all ten folds of {}, and {set} is a part of it as far as its name tells",
+            of.name()
         )),
         (false, _) => Some(format!(
             "The paper's figure is over all of its {} faces, and {set} is a part of them as far as its name tells",
@@ -77,8 +86,9 @@ pub fn beside(set: &str, key: &str) -> Option<Paper> {
         )),
     };
     let crops = (key == keys::RMSE_AUTHORS).then(|| CROPS.to_owned());
+    let is_same = part.is_none();
     let note = [crops, part].into_iter().flatten().collect::<Vec<_>>().join(". ");
-    Some(Paper { value, on: of.name().to_owned(), same_data: whole, note })
+    Some(Paper { value, on: of.name().to_owned(), same_data: is_same, note })
 }
 
 /// What is to be said where the paper measured the same on other data, or something else; none where it says nothing

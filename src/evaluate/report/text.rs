@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::figure::{Figure, count};
+use super::figure::{Figure, count, duration};
 use super::table::{Cell, Table};
 use super::{Report, Section, SetReport};
 
@@ -43,12 +43,28 @@ impl Report {
         all.extend(self.remarks.iter().cloned());
         all
     }
+
+    /// How long it took: `3 min 12 s, with 37 parts taken from an earlier run`.
+    pub fn took_text(&self) -> String {
+        let took = duration(self.seconds);
+        match self.reused {
+            0 => took,
+            1 => format!("{took}, with 1 part taken from an earlier run"),
+            parts => format!("{took}, with {} parts taken from an earlier run", count(parts)),
+        }
+    }
 }
 
 impl SetReport {
-    /// `1,000 faces of 480 people`.
+    /// How many faces were measured: `1,000`; `2,000 of 13,233` where the set holds more.
+    pub fn faces_text(&self) -> String {
+        if self.is_part() { format!("{} of {}", count(self.faces), count(self.held)) } else { count(self.faces) }
+    }
+
+    /// `1,000 faces of 480 people`, `2,000 of 13,233 faces of 1,420 people`.
     pub fn size_text(&self) -> String {
-        let faces = format!("{} {}", count(self.faces), if self.faces == 1 { "face" } else { "faces" });
+        let is_one = self.faces == 1 && !self.is_part();
+        let faces = format!("{} {}", self.faces_text(), if is_one { "face" } else { "faces" });
         match self.people {
             0 => faces,
             1 => format!("{faces} of one person"),

@@ -9,13 +9,15 @@ use burn::tensor::Device;
 
 use super::kept;
 use crate::data::hash::{self, Hash};
-use crate::data::shards::{Wanted, find_shards};
+use crate::data::shards::{Record, Wanted, find_shards};
+use crate::evaluate::data;
 use crate::evaluate::error::{EvaluateError, Halt};
 use crate::evaluate::faces::{self, Faces};
 use crate::evaluate::lent::Model;
 use crate::evaluate::options::Options;
 use crate::evaluate::pairs::{self, NamedPair, PairsError};
 use crate::evaluate::parts::Watch;
+use crate::evaluate::report::figure::count;
 use crate::nn::recogniser::Recogniser;
 
 const NO_PAIRS: &str = "Verification was not measured, since there are no pairs; give LFW's list of them (--pairs)";
@@ -33,9 +35,13 @@ pub(super) struct Given {
     recogniser: Result<Recogniser, String>,
     pub recogniser_key: u64,
     training_shards: Vec<PathBuf>,
+    /// Faces of them that are read at most.
+    pub training_faces: usize,
     /// None before they are read.
     training: Option<Result<Faces, String>>,
     pub training_key: u64,
+    /// Stands for what is in the training shards, wherever they lie.
+    pub training_contents: u64,
 }
 
 impl Given {
@@ -52,8 +58,10 @@ impl Given {
             recogniser: Err(NO_RECOGNISER.to_owned()),
             recogniser_key: 0,
             training_shards: Vec::new(),
+            training_faces: 0,
             training: None,
             training_key: 0,
+            training_contents: 0,
         };
         if let Some(path) = &options.pairs {
             given.read_pairs(path)?;
@@ -66,7 +74,11 @@ impl Given {
         }
         if !options.head_data.is_empty() {
             given.training_shards = find_shards(&options.head_data, Wanted::TrainingCrops)?;
-            given.training_key = kept::stamp(&given.training_shards)?;
+            let rows: u64 = given.training_shards.iter().map(|shard| data::rows(shard)).sum();
+            given.training_faces = options.head_faces.min(rows as usize);
+            let hash = Hash::new("training").number(kept::stamp(&given.training_shards)?);
+            given.training_key = hash.number(given.training_faces as u64).end();
+            given.training_contents = kept::contents(&given.training_shards)?;
         }
         Ok(given)
     }
@@ -112,6 +124,11 @@ impl Given {
         !self.training_shards.is_empty() && self.training.is_none()
     }
 
+    /// The shards of the training faces; none where none are named.
+    pub fn training_shards(&self) -> &[PathBuf] {
+        &self.training_shards
+    }
+
     /// Whether some of these shards are among those that are trained on.
     pub fn trains_on(&self, shards: &[PathBuf]) -> bool {
         let real = |shard: &PathBuf| fs::canonicalize(shard).unwrap_or_else(|_| shard.clone());
@@ -119,18 +136,41 @@ impl Given {
         shards.iter().map(real).any(|shard| trained.contains(&shard))
     }
 
+    /// What there is to say where measured faces are among the training faces, or of people who are, as far as both have
+    /// names; none before the training faces are read.
+    pub fn trained_on(&self, set: &str, faces: &Faces) -> Option<String> {
+        let Some(Ok(training)) = &self.training else { return None };
+        let people: HashSet<&str> = training.labels.iter().filter_map(|known| known.person.as_deref()).collect();
+        let pictures: HashSet<&str> = training.labels.iter().filter_map(own_path).collect();
+        let shared = |face: &Record| {
+            let is_picture = own_path(face).is_some_and(|path| pictures.contains(path));
+            [is_picture, face.person.as_deref().is_some_and(|person| people.contains(person))]
+        };
+        let shared: Vec<[bool; 2]> = faces.labels.iter().map(shared).filter(|shared| shared.contains(&true)).collect();
+        let is_any = |which: usize| shared.iter().any(|shared| shared[which]);
+        let what = match [is_any(0), is_any(1)] {
+            [true, true] => "are pictures, or of people, that",
+            [true, false] => "are pictures that",
+            [false, true] => "are of people that",
+            [false, false] => return None,
+        };
+        Some(format!(
+            "By their names {} of {} faces of {set} {what} PCA and what reads expressions were trained on, which flatters \
+             both; give other training shards (--head-data)",
+            count(shared.len()),
+            count(faces.len())
+        ))
+    }
+
     /// Reads the training faces.
     ///
     /// # Errors
     /// [`Halt::Cancelled`] alone; what else goes wrong is kept as a sentence.
-    pub fn read_training(&mut self, model: &mut dyn Model, limit: usize, watch: Watch) -> Result<(), Halt> {
-        let none = HashSet::new();
-        let wanted = faces::Wanted { shards: &self.training_shards, limit, needed: &none };
-        self.training = Some(match faces::read(&wanted, model, watch) {
-            Ok(read) if read.faces.is_empty() => {
-                Err(EvaluateError::NoFaces(self.training_shards[0].clone()).to_string())
-            }
-            Ok(read) => Ok(read.faces),
+    pub fn read_training(&mut self, model: &mut dyn Model, watch: Watch) -> Result<(), Halt> {
+        let read = faces::read_to_train(&self.training_shards, self.training_faces, model, watch);
+        self.training = Some(match read {
+            Ok(faces) if faces.is_empty() => Err(EvaluateError::NoFaces(self.training_shards[0].clone()).to_string()),
+            Ok(faces) => Ok(faces),
             Err(Halt::Cancelled) => return Err(Halt::Cancelled),
             Err(Halt::Failed(error)) => Err(error.to_string()),
             Err(Halt::Unmeasured(why)) => Err(why),
@@ -146,4 +186,10 @@ impl Given {
             Some(Err(why)) => Err(why.as_str()),
         }
     }
+}
+
+/// The path of a picture; none of one that its shard only counts (`SHARD#ROW`): shards of other sets may be called the
+/// same.
+fn own_path(face: &Record) -> Option<&str> {
+    (!face.path.contains(".parquet#")).then_some(face.path.as_str())
 }

@@ -19,6 +19,7 @@ use crate::evaluate::error::EvaluateError;
 use crate::evaluate::options::{Options, PartName};
 use crate::evaluate::parts;
 use crate::evaluate::report::Section;
+use crate::prepare::{self, JOURNAL};
 
 const PARTS: &str = "parts";
 const FIGURES: &str = "figures";
@@ -68,6 +69,21 @@ impl Folder {
         self.path.join(CROPS)
     }
 
+    /// Takes away what earlier runs prepared and this one, which is done, did not: folders below [`Self::crops`] that are
+    /// called as [`Source::folder`](crate::evaluate::data::Source::folder) calls them, hold the journal of a preparation,
+    /// and nothing of `used`. What is no shard of that set, or is reached through a link, stays, and its folder with it.
+    pub fn clear_crops(&self, used: &[PathBuf]) {
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let used: Vec<PathBuf> = used.iter().map(|path| real(path)).collect();
+        for entry in fs::read_dir(self.crops()).into_iter().flatten().flatten() {
+            let folder = real(&entry.path());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder && !used.iter().any(|path| path.starts_with(&folder)) {
+                remove_prepared(&folder);
+            }
+        }
+    }
+
     fn file(&self, set: &str, part: PartName) -> PathBuf {
         self.path.join(PARTS).join(format!("{}-{part}.json", parts::file_name(set)))
     }
@@ -107,6 +123,31 @@ fn remove_unfinished(folder: &Path) {
     }
 }
 
+/// Removes what was prepared into a folder, and the folder where nothing else is in it.
+fn remove_prepared(folder: &Path) {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let is_key = |key: &str| key.len() == 8 && key.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let Some((set, _)) = name.rsplit_once('-').filter(|(_, key)| is_key(key)) else { return };
+    if !folder.join(JOURNAL).is_file() {
+        return;
+    }
+    // What cannot be removed harms nobody, and the next run tries again.
+    remove_unfinished(folder);
+    let shard = format!("{set}-");
+    let files = || fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_shard = |name: &str| name.starts_with(&shard) && name.ends_with(".parquet");
+    for entry in files().filter(|entry| is_shard(&entry.file_name().to_string_lossy())) {
+        let _ = fs::remove_file(entry.path());
+    }
+    // Without its journal what is left in a folder would be nobody's.
+    if files().all(|entry| [JOURNAL, prepare::LOCK].iter().any(|name| entry.file_name() == *name)) {
+        for name in [JOURNAL, prepare::LOCK] {
+            let _ = fs::remove_file(folder.join(name));
+        }
+        let _ = fs::remove_dir(folder);
+    }
+}
+
 /// What a part came to, and the faces that it was measured on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Kept {
@@ -123,6 +164,10 @@ pub(super) struct About {
     pub skipped: BTreeMap<String, usize>,
     /// A sentence for each thing to know about them.
     pub remarks: Vec<String>,
+    /// Of a part that is measured with training faces, a sentence where some of them are of the same people or are the
+    /// same pictures.
+    #[serde(default)]
+    pub trained_on: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -144,6 +189,21 @@ pub(super) fn key(part: PartName, model: u64, stamp: u64, options: &Options, giv
     let hash = with(hash, hangs_on.recogniser, given.recogniser_key);
     let hash = with(hash, hangs_on.training, given.training_key);
     format!("{:016x}", hash.end())
+}
+
+/// Stands for what is in some shards, whatever they are called and wherever they lie: their sizes and ends.
+///
+/// # Errors
+/// As [`stamp`].
+pub(super) fn contents(shards: &[PathBuf]) -> Result<u64, ShardError> {
+    let mut hash = Hash::new("contents");
+    for shard in shards {
+        let unreadable =
+            |error: io::Error| ShardError::Unreadable { path: shard.to_owned(), detail: error.to_string() };
+        let length = fs::metadata(shard).map_err(unreadable)?.len();
+        hash = hash.number(length).number(hash::ends(shard).map_err(unreadable)?);
+    }
+    Ok(hash.end())
 }
 
 /// Stands for the shards of a set: their names, sizes, ages and ends, and those of the angles beside them.

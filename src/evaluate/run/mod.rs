@@ -53,6 +53,9 @@ pub struct Progress {
     /// Name of the set in hand.
     pub set: String,
     pub part: Step,
+    /// Done of that step, and all of it: pictures that are prepared or read, a part's own pieces; all is 0 before it is
+    /// known.
+    pub of_step: [u64; 2],
     /// In estimated work, over all sets and parts; it never falls.
     pub done: u64,
     /// It may change once it is known what is kept of a set that had to be prepared.
@@ -70,8 +73,9 @@ pub struct Outcome {
 }
 
 /// Measures a model on the sets at some paths (see [`data::open`]) and writes the report into `out`, a folder that is
-/// made where it is missing: `report.html`, `report.json`, `report.csv`, `figures/*.png`, and `parts/`, what is kept
-/// for the next run. Published sets are prepared into `crops/` there first.
+/// made where it is missing: `report.html`, `report.json`, `report.csv`, `figures/*.jpg`, and `parts/`, what is kept
+/// for the next run. Published sets are prepared into `crops/` there first; what earlier runs prepared and this one did
+/// not use goes once it is done.
 ///
 /// `watch` hears how far it is and stops it by answering false: the parts that are done are kept, the report is not
 /// written. A part that fails, or has nothing to measure, is in the report with a sentence, and the others go on.
@@ -91,12 +95,25 @@ pub fn evaluate(
     let sets = data::open(data, options.format, &options.columns)?;
     let given = Given::open(options)?;
     let folder = Folder::take(out, &sets)?;
+    let used = sets.iter().flat_map(DataSet::folders).chain(given.training_shards().iter().cloned()).collect();
     let weights = Hash::new("weights").text(&model.name().fingerprint).number(model.contents()).end();
     let asked = PartName::ALL.into_iter().filter(|part| options.parts.contains(part)).collect();
     let work = Work::new(watch);
     let (sets_done, remarks) = (Vec::new(), Vec::new());
-    let mut run =
-        Run { model, options, weights, asked, given, folder, work, sets: sets_done, remarks, reused: 0, failure: None };
+    let mut run = Run {
+        model,
+        options,
+        weights,
+        asked,
+        given,
+        folder,
+        used,
+        work,
+        sets: sets_done,
+        remarks,
+        reused: 0,
+        failure: None,
+    };
     run.remark_on_weights();
     let is_done = run.all(sets)?;
     let report = run.report(started);
@@ -105,6 +122,7 @@ pub fn evaluate(
     }
     if is_done {
         report.write(out)?;
+        run.folder.clear_crops(&run.used);
     }
     Ok(Outcome { report, cancelled: !is_done, reused: run.reused })
 }
@@ -119,6 +137,8 @@ struct Run<'a> {
     asked: Vec<PartName>,
     given: Given,
     folder: Folder,
+    /// Folders and files that faces come from.
+    used: Vec<PathBuf>,
     work: Work<'a>,
     /// Those that are done, and the one in hand.
     sets: Vec<SetReport>,
@@ -171,31 +191,31 @@ impl Run<'_> {
             card: self.model.card(),
             created: rfc3339(now()),
             seconds: started.elapsed().as_secs_f64(),
+            reused: self.reused,
             peak_memory_bytes: memory::peak_mb().map(|megabytes| (megabytes * 1e6) as u64),
-            settings: settings(self.options),
+            settings: settings(self.options, &self.given),
             sets,
             remarks: std::mem::take(&mut self.remarks),
         }
     }
 }
 
-/// How it was asked for; of files and folders the names alone, since a report is sent around.
-fn settings(options: &Options) -> Vec<Setting> {
-    let named = |paths: &[&PathBuf]| {
-        let name = |path: &&PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let names: Vec<String> = paths.iter().map(name).collect();
-        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+/// How it was asked for; of files and folders the names alone, since a report is sent around, and a number that stands
+/// for what is in them.
+fn settings(options: &Options, given: &Given) -> Vec<Setting> {
+    let files = |name: &str, paths: &[PathBuf], contents: u64| {
+        let name_of = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names: Vec<String> = paths.iter().map(name_of).collect();
+        if names.is_empty() { Setting::new(name, "none") } else { Setting::of_files(name, &names.join(", "), contents) }
     };
-    let one = |path: &Option<PathBuf>| named(&path.iter().collect::<Vec<_>>());
-    [
-        ("Faces of each set, at most", options.faces.to_string()),
-        ("Samples, at most", options.samples.to_string()),
-        ("Pairs", one(&options.pairs)),
-        ("Recogniser", one(&options.recogniser)),
-        ("Training data of PCA and of the readers", named(&options.head_data.iter().collect::<Vec<_>>())),
-        ("Seed", options.seed.to_string()),
+    let training = "Training data of PCA and of the readers";
+    vec![
+        Setting::new("Faces of each set, at most", options.faces.to_string()),
+        Setting::new("Samples, at most", options.samples.to_string()),
+        files("Pairs", options.pairs.as_slice(), given.pairs_key),
+        files("Recogniser", options.recogniser.as_slice(), given.recogniser_key),
+        files(training, &options.head_data, given.training_contents),
+        Setting::new("Training faces, at most", options.head_faces.to_string()),
+        Setting::new("Seed", options.seed.to_string()),
     ]
-    .into_iter()
-    .map(|(name, value)| Setting { name: name.to_owned(), value })
-    .collect()
 }

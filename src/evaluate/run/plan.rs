@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub shards: Vec<PathBuf>,
     /// Faces at most.
     pub count: u64,
+    /// Faces that it holds.
+    pub held: u64,
     pub parts: Vec<Planned>,
 }
 
@@ -50,16 +52,15 @@ impl Run<'_> {
         let total: u64 = sets.iter().zip(&counts).map(expected).sum();
         self.work.expect(total);
         let mut plans: Vec<Plan> = Vec::new();
-        for (DataSet { name, shards, source }, count) in sets.into_iter().zip(counts) {
-            let Some(source) = source else {
-                plans.extend(self.plan(name, shards, count));
+        for (set, count) in sets.into_iter().zip(counts) {
+            let Some(source) = &set.source else {
+                plans.extend(self.plan(set.name.clone(), &set, count));
                 continue;
             };
-            let Some(made) = self.prepare(&name, &source, count)? else { return Ok(None) };
+            let Some(made) = self.prepare(&set.name, source, count)? else { return Ok(None) };
             for set in made {
-                let count = set.count(limit);
                 let name = data::free_name(&set.name, |name| plans.iter().any(|plan| plan.name == name));
-                plans.extend(self.plan(name, set.shards, count));
+                plans.extend(self.plan(name, &set, set.count(limit)));
             }
         }
         Ok(Some(plans))
@@ -70,7 +71,7 @@ impl Run<'_> {
         let of_sets: u64 = plans.iter().map(|plan| self.work_on(plan.count, plan.open())).sum();
         let mut open = plans.iter().flat_map(Plan::open);
         let of_training = if self.given.is_unread() && open.any(|part| parts::hangs_on(part).training) {
-            work::reading(self.options.faces as u64)
+            work::reading(self.given.training_faces as u64)
         } else {
             0
         };
@@ -86,9 +87,11 @@ impl Run<'_> {
     /// The sets that a published one is made into; none of one that cannot be used, and None where it was stopped.
     fn prepare(&mut self, name: &str, source: &Source, count: u64) -> Result<Option<Vec<DataSet>>, EvaluateError> {
         self.work.begin(name, Step::Prepare, work::preparing(count));
-        let crops = self.folder.crops();
-        let (work, needed) = (&mut self.work, &self.given.needed);
-        let made = source.prepare(&crops, self.options.faces, needed, &mut |done, of| work.hear(done, of));
+        let (work, needed, limit) = (&mut self.work, &self.given.needed, self.options.faces);
+        let folder = source.folder(&self.folder.crops(), limit, needed);
+        let made = source.prepare(&folder, limit, needed, &mut |done, of| work.hear(done, of));
+        // Also what could not be finished: the next run goes on from there.
+        self.used.push(folder);
         match made {
             Ok(made) => Ok(made),
             Err(error @ EvaluateError::Write(_)) => Err(error),
@@ -100,8 +103,8 @@ impl Run<'_> {
     }
 
     /// What there is to do on a set; none where its shards cannot be read.
-    fn plan(&mut self, name: String, shards: Vec<PathBuf>, count: u64) -> Option<Plan> {
-        let stamp = match kept::stamp(&shards) {
+    fn plan(&mut self, name: String, set: &DataSet, count: u64) -> Option<Plan> {
+        let stamp = match kept::stamp(&set.shards) {
             Ok(stamp) => stamp,
             Err(error) => {
                 self.fail(&name, error.into());
@@ -114,6 +117,6 @@ impl Run<'_> {
             Planned { part, key, kept }
         };
         let parts = self.asked.iter().map(planned).collect();
-        Some(Plan { name, shards, count, parts })
+        Some(Plan { name, shards: set.shards.clone(), count, held: set.held(), parts })
     }
 }

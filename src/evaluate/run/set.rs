@@ -10,6 +10,7 @@ use crate::evaluate::error::{EvaluateError, Halt};
 use crate::evaluate::faces::{self, Read};
 use crate::evaluate::options::PartName;
 use crate::evaluate::parts::{self, Subject};
+use crate::evaluate::report::figure::count;
 use crate::evaluate::report::{Section, SetReport, Unmeasured};
 
 /// Whole people are drawn again for an interval; of fewer than these it comes out too narrow.
@@ -44,6 +45,7 @@ impl Run<'_> {
         let mut report = SetReport {
             name: plan.name.clone(),
             faces: about.faces,
+            held: plan.held as usize,
             people: about.people,
             skipped: about.skipped.clone(),
             ..SetReport::default()
@@ -52,7 +54,7 @@ impl Run<'_> {
         report.beside_the_paper();
         self.sets.push(report);
         self.remarks.extend(about.remarks);
-        self.remarks.extend(self.trained_on(plan));
+        self.remarks.extend(self.trained_on(plan, read.as_ref()));
         outcome
     }
 
@@ -94,6 +96,7 @@ impl Run<'_> {
         let needed = if wants_pairs { &self.given.needed } else { &none };
         let wanted = faces::Wanted { shards: &plan.shards, limit: self.options.faces, needed };
         let (count, work) = (plan.count as usize, &mut self.work);
+        work.hear_counted(0, count);
         faces::read(&wanted, self.model, &mut |done, _| work.hear_counted(done, count))
     }
 
@@ -107,6 +110,7 @@ impl Run<'_> {
                  pictures again without that"
             ));
         }
+        remarks.extend(unknown_labels(set, read.faces.unknown_labels));
         let people = read.faces.people().into_iter().collect::<HashSet<_>>().len();
         if people < FEW_PEOPLE && people < read.faces.len() {
             remarks.push(format!(
@@ -120,19 +124,27 @@ impl Run<'_> {
             people: read.faces.named_people(),
             skipped: read.faces.skipped.clone(),
             remarks,
+            trained_on: None,
         }
     }
 
-    /// What there is to say where a set's own faces are those that PCA and the readers come from.
-    fn trained_on(&self, plan: &Plan) -> Option<String> {
-        let is_read = plan.parts.iter().any(|planned| parts::hangs_on(planned.part).training);
-        (is_read && self.given.trains_on(&plan.shards)).then(|| {
-            format!(
-                "Faces of {} are among those that PCA and what reads expressions were trained on, which flatters both; \
-                 give other training shards (--head-data)",
-                plan.name
-            )
-        })
+    /// What there is to say where PCA and the readers come from a set's own faces or people: by their names, as they were
+    /// read now or when a part was kept, or else by the shards.
+    fn trained_on(&self, plan: &Plan, read: Option<&Read>) -> Option<String> {
+        if !plan.parts.iter().any(|planned| parts::hangs_on(planned.part).training) {
+            return None;
+        }
+        let kept = || plan.parts.iter().find_map(|planned| planned.kept.as_ref()?.about.trained_on.clone());
+        let of_shards = || {
+            self.given.trains_on(&plan.shards).then(|| {
+                format!(
+                    "Faces of {} are among those that PCA and what reads expressions were trained on, which flatters \
+                     both; give other training shards (--head-data)",
+                    plan.name
+                )
+            })
+        };
+        read.and_then(|read| self.given.trained_on(&plan.name, &read.faces)).or_else(kept).or_else(of_shards)
     }
 
     /// Measures a part and keeps what comes of it; none where it was stopped.
@@ -162,7 +174,9 @@ impl Run<'_> {
             // Not kept: the next run may have more luck.
             Err(Halt::Failed(error)) => return Ok(Some(Made::Unmeasured(error.to_string()))),
         };
-        let kept = Kept { key: planned.key.clone(), about: about.clone(), made };
+        let trained_on = if hangs_on.training { self.given.trained_on(&plan.name, &read.faces) } else { None };
+        let about = About { trained_on, ..about.clone() };
+        let kept = Kept { key: planned.key.clone(), about, made };
         self.folder.keep(&plan.name, part, &kept)?;
         Ok(Some(kept.made))
     }
@@ -197,10 +211,24 @@ impl Run<'_> {
 
     /// Reads the training faces; false where it was stopped.
     fn read_training(&mut self, set: &str) -> bool {
-        let limit = self.options.faces;
-        self.work.begin(set, Step::Read, work::reading(limit as u64));
+        let count = self.given.training_faces;
+        self.work.begin(set, Step::Read, work::reading(count as u64));
         let work = &mut self.work;
-        let read = self.given.read_training(self.model, limit, &mut |done, of| work.hear_counted(done, of));
+        work.hear_counted(0, count);
+        let read = self.given.read_training(self.model, &mut |done, of| work.hear_counted(done, of));
         read.is_ok()
     }
+}
+
+/// What there is to say of labels of a set that are no expressions.
+fn unknown_labels(set: &str, labels: usize) -> Option<String> {
+    let what = match labels {
+        0 => return None,
+        1 => format!("In {set} 1 label is none of the eight expressions and was left out; correct it"),
+        _ => format!(
+            "In {set} {} labels are none of the eight expressions and were left out; correct them",
+            count(labels)
+        ),
+    };
+    Some(format!("{what} to have the expressions of all faces measured"))
 }

@@ -80,17 +80,19 @@ impl<'a> Work<'a> {
         (self.set, self.step, self.of_step) = (set.to_owned(), step, work);
         // Estimates made on the way may be larger than those made before.
         self.total = self.total.max(self.before + self.of_step);
-        self.hear(0, 1)
+        self.hear(0, 0)
     }
 
-    /// Hears how much of the step is done; false where no more of it is wanted.
+    /// Hears how much of the step is done, and of how much; of 0 where that is not known yet. False where no more of it
+    /// is wanted.
     pub fn hear(&mut self, done: u64, of: u64) -> bool {
         if !self.stopped {
-            let of_step = (u128::from(self.of_step) * u128::from(done.min(of)) / u128::from(of.max(1))) as u64;
+            let work = (u128::from(self.of_step) * u128::from(done.min(of)) / u128::from(of.max(1))) as u64;
             let progress = Progress {
                 set: self.set.clone(),
                 part: self.step,
-                done: self.before + of_step,
+                of_step: [done.min(of), of],
+                done: self.before + work,
                 total: self.total.max(1),
             };
             self.stopped = !(self.watch)(progress);

@@ -133,6 +133,7 @@ fn bad_input_is_named() {
     run("s.parquet --json s.parquet").failed(2, &[("overwrite", "s.parquet")]);
     run("s.parquet --faces 0").misread("--faces");
     run("s.parquet --samples 0").misread("--samples");
+    run("s.parquet --head-faces 0").misread("--head-faces");
     run("s.parquet --parts beauty").misread("disentanglement");
     run("s.parquet --finder --parts pose").misread("cannot be used with");
     run("s.parquet --finder -o s.parquet").failed(2, &[("overwrite", "s.parquet")]);

@@ -163,6 +163,7 @@ fn pictures_alone_are_enough() {
     write_table(&path, "message schema { required group image { required binary bytes; } }", 1, |_, group| {
         column::<ByteArrayType>(group, 0, vec![Some(vec![9].into()), Some(vec![8].into())]);
     });
+    assert!(!ShardReader::open(&path).unwrap().has_expressions().unwrap());
     let rows = read(&path);
     assert_eq!(rows[1].path, "bare.parquet#1");
     assert_eq!((rows[1].picture_bytes.as_slice(), rows[1].pose_deg), ([8].as_slice(), None));
@@ -203,6 +204,28 @@ fn a_wrong_row_is_one_error_and_the_rest_goes_on() {
     assert!(sentence(1).starts_with("Row 1 of the shard has the expression 9, which is not one of 0 to 7;"));
     assert!(sentence(2).starts_with("Row 2 of the shard has 10 numbers as landmarks, where 136 belong;"));
     assert_eq!(rows[3].as_ref().unwrap().expression, Some(3));
+
+    // A label can be left out instead; what else is wrong stays wrong.
+    let mut reader = ShardReader::open(&path).unwrap().leaving_out_labels();
+    let rows: Vec<_> = reader.by_ref().collect();
+    assert_eq!((rows[1].as_ref().unwrap().expression, reader.labels_left_out()), (None, 1));
+    assert_eq!(rows.iter().filter(|row| row.is_err()).count(), 2);
+}
+
+#[test]
+fn whether_anything_is_labelled_is_known_from_the_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let schema = "message schema { optional group image { optional binary bytes; } optional int32 expression; }";
+    let labelled = |labels: [Option<i32>; 4]| {
+        write_table(&path, schema, 2, |i, group| {
+            column::<ByteArrayType>(group, 2, vec![None, Some(vec![1].into())]);
+            column::<Int32Type>(group, 1, labels[2 * i..][..2].to_vec());
+        });
+        ShardReader::open(&path).unwrap().has_expressions().unwrap()
+    };
+    assert!(labelled([None, None, None, Some(7)]));
+    assert!(!labelled([None; 4]) && !labelled([Some(8), None, Some(-1), None]));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use facespace::engine::slot::Slot;
 use facespace::engine::{DeviceChoice, Engine, Setup, Ticket, WeightsSource};
 use facespace::evaluate::error::EvaluateError;
 use facespace::evaluate::lent::CardWords;
-use facespace::evaluate::report::{HTML, JSON};
+use facespace::evaluate::report::{Comparison, HTML, JSON};
 use facespace::face::{FaceCode, FaceSpace, ModelName};
 use facespace::nn::weights::Weights;
 use facespace::nn::{Code, Encoded};
@@ -257,6 +257,7 @@ fn what_is_in_hand_is_told_and_reports_open_meanwhile() {
     gate.reached.wait();
     let progress = room.evaluations.progress().unwrap();
     assert_eq!((progress.number, &*progress.set, progress.step), (ticket.number(), "album-val", Step::Read));
+    assert_eq!(progress.of_step, [0, FACES as u64]);
     assert!(progress.total > 0 && progress.done < progress.total && progress.left.is_none(), "{progress:?}");
     assert_eq!(ticket.progress(), (progress.done as usize, progress.total as usize));
 
@@ -358,6 +359,44 @@ fn two_reports_are_compared() {
     assert_eq!((a, b), (former.path().to_owned(), later.path().join(JSON)));
     let [moved] = &comparison.moved[..] else { panic!("{comparison:?}") };
     assert_eq!((moved.verdict, moved.a.value, moved.b.value), (Verdict::Better, 20.0, 15.0));
+}
+
+#[test]
+fn a_comparison_is_saved_by_its_ending_and_never_over_a_report() {
+    let room = Room::new();
+    let (former, later, out) = (reported(20.0), reported(15.0), tempfile::tempdir().unwrap());
+    let reports = [former.path().to_owned(), later.path().join(JSON)];
+    let ticket = room.evaluations.compare(reports[0].clone(), reports[1].clone()).unwrap();
+    let event = room.answer(&ticket);
+    let EvaluationEvent::Compared { comparison, .. } = event else { panic!("{event:?}") };
+    let save = |path: &Path| {
+        room.evaluations.save_comparison(Arc::clone(&comparison), reports.clone(), path.to_owned()).unwrap()
+    };
+    let written = |name: &str| {
+        let path = out.path().join(name);
+        let event = room.answer(&save(&path));
+        let EvaluationEvent::Saved { path: saved, .. } = event else { panic!("{event:?}") };
+        assert_eq!(saved, path);
+        fs::read_to_string(path).unwrap()
+    };
+    for name in ["moved.html", "moved.HTM"] {
+        assert!(written(name).starts_with("<!doctype html>"), "{name}");
+    }
+    assert_eq!(serde_json::from_str::<Comparison>(&written("moved.json")).unwrap(), *comparison);
+
+    for (path, words) in [
+        (out.path().join("moved.txt"), ".html or .json"),
+        (out.path().join("none").join("moved.json"), "does not exist"),
+        (former.path().join(HTML), "overwrite one of the reports"),
+        (later.path().join(JSON), "overwrite one of the reports"),
+    ] {
+        let sentence = room.failure(&save(&path));
+        assert!(sentence.contains(words) && sentence.ends_with(&format!(": {}", path.display())), "{sentence}");
+    }
+    assert!(!out.path().join("moved.txt").exists());
+    for report in reports {
+        assert_eq!(room.opened(report).report.sets[0].figures().count(), 1, "it is as it was");
+    }
 }
 
 #[test]

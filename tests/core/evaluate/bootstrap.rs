@@ -1,3 +1,4 @@
+use facespace::evaluate::auc;
 use facespace::evaluate::bootstrap::{Draws, interval, mean, measure, measure_each};
 
 use super::Noise;
@@ -19,6 +20,26 @@ fn the_interval_of_a_mean_covers_it_in_about_95_of_100_samples() {
         assert!((0.6..1.5).contains(&((range.high - range.low) / expected)));
     }
     assert!((178..=198).contains(&covered), "{covered} of {trials}");
+}
+
+/// Positive scores lie evenly in -0.4..1.6, negative ones in -1..1: the difference of two such spreads has a triangle's
+/// density, so that a positive one is above a negative one in 1 - 1.4^2 / 8 of all cases.
+#[test]
+fn the_interval_of_an_area_covers_it_in_about_95_of_100_samples() {
+    let mut noise = Noise::new(13);
+    let (trials, n) = (200, 80);
+    let truth = 1.0 - 1.4 * 1.4 / 8.0;
+    let positive: Vec<bool> = (0..n).map(|i| i % 2 == 0).collect();
+    let (mut covered, mut sum) = (0, 0.0);
+    for trial in 0..trials {
+        let scores: Vec<f32> = positive.iter().map(|is| noise.next() + if *is { 0.6 } else { 0.0 }).collect();
+        let found = auc::measured(&scores, &positive, trial).unwrap();
+        let range = found.interval.unwrap();
+        covered += u64::from(range.low <= truth && truth <= range.high);
+        sum += found.value;
+    }
+    assert!((sum / trials as f64 - truth).abs() < 0.02, "{sum} of {trials}");
+    assert!((172..=199).contains(&covered), "{covered} of {trials}");
 }
 
 #[test]

@@ -126,3 +126,33 @@ fn readings_have_intervals_over_people() {
     // Ten pictures of each person, dealt into five folds: everybody has some in the others.
     assert_eq!(row(&table, "person").from_own().n, FACES);
 }
+
+#[test]
+fn the_share_of_attributes_that_stand_in_their_own_part_has_an_interval() {
+    let share = measured().own_part;
+    assert_eq!((share.value, share.n), (0.8, 5));
+    let clear = share.interval.unwrap();
+    assert!(clear.low <= 0.8 && 0.8 <= clear.high, "{clear:?}");
+
+    // Eight attributes that stand in their own part and in another one, each behind as much noise: which of the two says
+    // more is chance.
+    let mut noise = Noise::new(22);
+    let mut codes: Vec<Code> = (0..FACES).map(|_| noise.code(0.02)).collect();
+    let attribute = |place: usize| {
+        let planted = |code: &mut Code| {
+            let value = noise.next();
+            plant(code, Part::Style, place, value + noise.next());
+            plant(code, Part::Identity, place, value + noise.next());
+            value
+        };
+        let values = codes.iter_mut().map(planted).collect();
+        Attribute { name: format!("factor {place}"), part: Part::Style, values: Values::Numbers(values) }
+    };
+    let attributes: Vec<Attribute> = (0..8).map(attribute).collect();
+    let people: Vec<usize> = (0..FACES).map(|face| face % PEOPLE).collect();
+    let table = table(&codes, &people, &attributes, 1).unwrap();
+    let (share, range) = (table.own_part, table.own_part.interval.unwrap());
+    let better = table.rows.iter().filter(|row| row.is_disentangled()).count();
+    assert_eq!((share.value, share.n), (better as f64 / 8.0, 8));
+    assert!(range.high - range.low >= 0.125, "one of them at least may be otherwise: {range:?}");
+}

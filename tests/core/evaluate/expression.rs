@@ -1,9 +1,10 @@
 use facespace::evaluate::Subset;
+use facespace::evaluate::error::Halt;
 use facespace::evaluate::expression::{Expressions, Labelled, MIN_FACES, across, in_folds, why_not};
 use facespace::face::{Expression, Part};
 use facespace::nn::Code;
 
-use super::{Noise, plant};
+use super::{Noise, go_on, plant};
 
 /// Faces whose expression stands in f_e and nowhere else; four classes, one of them rare.
 fn faces(count: usize, seed: u64) -> (Vec<Code>, Vec<Expression>) {
@@ -56,7 +57,7 @@ fn assert_only_f_e_knows(all: &Expressions) {
 #[test]
 fn expressions_are_read_from_their_own_part_alone() {
     let (train, test) = (Owned::new(300, 1), Owned::new(200, 2));
-    let measure = || across(train.all(), test.all(), &READ, 9).unwrap().unwrap();
+    let measure = || across(train.all(), test.all(), &READ, 9, &mut go_on).unwrap().unwrap();
     let all = measure();
     assert_only_f_e_knows(&all);
     let read = &all.parts[0];
@@ -70,7 +71,7 @@ fn expressions_are_read_from_their_own_part_alone() {
 fn classes_that_were_not_trained_are_left_out() {
     let (train, mut test) = (Owned::new(90, 1), Owned::new(60, 2));
     test.1[7] = Expression::Contempt;
-    let all = across(train.all(), test.all(), &READ[..1], 9).unwrap().unwrap();
+    let all = across(train.all(), test.all(), &READ[..1], 9, &mut go_on).unwrap().unwrap();
     assert_eq!((all.parts[0].by_probability.mean.n, all.left_out, all.gap), (59, 1, None));
 }
 
@@ -78,7 +79,7 @@ fn classes_that_were_not_trained_are_left_out() {
 fn folds_measure_faces_of_one_set() {
     let mut faces = Owned::new(160, 3);
     faces.2 = (0..160).map(|i| i / 80).collect();
-    let all = in_folds(faces.all(), &READ, 9).unwrap().unwrap();
+    let all = in_folds(faces.all(), &READ, 9, &mut go_on).unwrap().unwrap();
     assert_only_f_e_knows(&all);
     assert_eq!(all.parts[0].by_probability.mean.n, 160);
 }
@@ -104,8 +105,8 @@ fn what_cannot_be_measured_is_said() {
         (None, one_person.all(), "of one person"),
     ] {
         let measured = match train {
-            Some(train) => across(train, test, &READ[..1], 1),
-            None => in_folds(test, &READ[..1], 1),
+            Some(train) => across(train, test, &READ[..1], 1, &mut go_on),
+            None => in_folds(test, &READ[..1], 1, &mut go_on),
         };
         assert!(measured.unwrap().is_none(), "{says}");
         let why = why_not(train, test);
@@ -115,6 +116,25 @@ fn what_cannot_be_measured_is_said() {
     let mut others = Owned::new(60, 5);
     others.1.fill(Expression::Fear);
     others.1[..20].fill(Expression::Disgust);
-    assert!(across(faces.all(), others.all(), &READ[..1], 1).unwrap().is_none());
+    assert!(across(faces.all(), others.all(), &READ[..1], 1, &mut go_on).unwrap().is_none());
     assert!(why_not(Some(faces.all()), others.all()).contains("share too few classes"));
+}
+
+#[test]
+fn it_is_stopped_within_a_training_and_counts_the_steps_of_all() {
+    let faces = Owned::new(80, 6);
+    for (is_across, all) in [(true, 800), (false, 4000)] {
+        let mut heard = Vec::new();
+        let mut watch = |done: usize, of: usize| {
+            heard.push((done, of));
+            done < 402
+        };
+        let stopped = if is_across {
+            across(faces.all(), faces.all(), &READ, 9, &mut watch)
+        } else {
+            in_folds(faces.all(), &READ, 9, &mut watch)
+        };
+        assert!(matches!(stopped, Err(Halt::Cancelled)));
+        assert_eq!(heard, (0..=402).map(|done| (done, all)).collect::<Vec<_>>(), "the second training has begun");
+    }
 }

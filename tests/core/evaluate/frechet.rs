@@ -43,6 +43,24 @@ fn gaussians_along_other_axes() {
 }
 
 #[test]
+fn gaussians_elsewhere_whose_numbers_go_together() {
+    // A = [[2, 1], [1, 2]] has variances 3 and 1 along axes turned by 45 degrees, B = [[7, -2 * 3^1/2], [-2 * 3^1/2, 3]]
+    // 9 and 1 along axes turned back by 30. tr AB = 2 * 7 + 2 * 3 - 4 * 3^1/2, det AB = 3 * 9; the means are 1.5 and 2
+    // apart, so |m_a - m_b|^2 is 6.25.
+    let turned = |deg: f64| {
+        let (sin, cos) = deg.to_radians().sin_cos();
+        [[cos, sin], [-sin, cos]]
+    };
+    let a = rows([5.0, -2.0], turned(45.0), [3f64.sqrt(), 1.0]);
+    let b = rows([6.5, -4.0], turned(-30.0), [3.0, 1.0]);
+    let trace = 20.0 - 4.0 * 3f64.sqrt();
+    let expected = 6.25 + 4.0 + 10.0 - 2.0 * (trace + 2.0 * 27f64.sqrt()).sqrt();
+    for found in [distance(&a, &b, 1).unwrap(), distance(&b, &a, 1).unwrap()] {
+        assert!((found.value - expected).abs() < 1e-4, "{found:?} for {expected}");
+    }
+}
+
+#[test]
 fn a_number_that_never_changes_adds_its_shift_alone() {
     let axes = [[1.0, 0.0], [0.0, 1.0]];
     let found = distance(&rows([0.0, 7.0], axes, [1.0, 0.0]), &rows([0.0, 4.0], axes, [1.0, 0.0]), 1).unwrap();

@@ -14,7 +14,7 @@ use facespace::nn::Code;
 use image::RgbImage;
 use serde_json::{Value, json};
 
-use super::{Noise, plant};
+use super::{Noise, go_on, plant};
 
 const SEED: u64 = 7;
 const SIDE: u32 = 6;
@@ -181,7 +181,7 @@ fn retrieved(noise: &mut Noise) -> Value {
     let (codes, who) = people(noise, 120);
     let names: Vec<String> = who.iter().map(usize::to_string).collect();
     let known: Vec<Known> = names.iter().map(|name| Known { person: Some(name), ..Known::default() }).collect();
-    let found = retrieval::table(&codes, &known, SEED).unwrap();
+    let found = retrieval::table(&codes, &known, SEED, &mut go_on).unwrap().unwrap();
     let by_identity = found[0].by.iter().find(|by| by.reads == "f_id").unwrap();
     json!({
         "codes": rows(&codes),

@@ -18,11 +18,17 @@ mod reconstruction;
 pub mod report;
 mod retrieval;
 mod run;
+mod spread;
 mod transfer;
 mod verification;
 
 use facespace::face::{CODE_DIM, Part};
 use facespace::nn::Code;
+
+/// Whoever watches, and lets it go on.
+pub fn go_on(_done: usize, _of: usize) -> bool {
+    true
+}
 
 /// Numbers that look random, in -1..1.
 pub struct Noise(u64);

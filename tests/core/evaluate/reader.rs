@@ -1,8 +1,9 @@
+use facespace::evaluate::error::Stopped;
 use facespace::evaluate::reader::{Learner, Reader, Training, softmax};
 use facespace::face::Expression::{self, Anger, Happy, Neutral, Sad};
 use facespace::nn::NnError;
 
-use super::Noise;
+use super::{Noise, go_on};
 
 /// Three numbers a face, of which the first says whether it is happy; three faces in four are not.
 fn faces(count: usize) -> (Vec<[f32; 3]>, Vec<Expression>) {
@@ -54,7 +55,7 @@ fn classes_without_faces_have_no_chance_and_all_others_some() {
 #[test]
 fn readers_join_and_come_back_from_their_bytes() {
     let (rows, labels) = faces(60);
-    let [a, b] = [1, 2].map(|seed| Reader::train(&rows, &labels, seed).unwrap());
+    let [a, b] = [1, 2].map(|seed| Reader::train(&rows, &labels, seed, &mut go_on).unwrap().unwrap());
     let [of_a, of_b] = [&a, &b].map(|reader| reader.probabilities(&rows).unwrap());
     assert_ne!(of_a, of_b);
     let mut both = a;
@@ -73,4 +74,17 @@ fn readers_join_and_come_back_from_their_bytes() {
     for damaged in [&bytes[..0], &bytes[..5], &bytes[..300], &bytes[..bytes.len() - 1], &longer] {
         assert!(matches!(Reader::from_bytes(damaged), Err(NnError::Unreadable { .. })));
     }
+}
+
+#[test]
+fn a_training_is_stopped_between_its_steps() {
+    let (rows, labels) = faces(60);
+    let mut heard = Vec::new();
+    let stopped = Reader::train(&rows, &labels, 1, &mut |done, of| {
+        heard.push((done, of));
+        done < 2
+    });
+    assert_eq!((stopped.err(), heard), (Some(Stopped), vec![(0, 400), (1, 400), (2, 400)]));
+    // Where there is nothing to train there is nothing to stop.
+    assert!(Reader::train(&rows[..4], &labels[..4], 1, &mut |_, _| false).unwrap().is_none());
 }

@@ -1,8 +1,13 @@
-use facespace::evaluate::retrieval::{Known, Retrieval, TOP, table};
+use facespace::evaluate::error::Stopped;
+use facespace::evaluate::retrieval::{self, Known, Retrieval, TOP};
 use facespace::face::{Expression, Part};
 use facespace::nn::Code;
 
-use super::{Noise, plant};
+use super::{Noise, go_on, plant};
+
+fn table(codes: &[Code], known: &[Known], seed: u64) -> Option<Vec<Retrieval>> {
+    retrieval::table(codes, known, seed, &mut go_on).unwrap()
+}
 
 fn person(name: &str) -> Known<'_> {
     Known { person: Some(name), ..Known::default() }
@@ -117,4 +122,17 @@ fn faces_of_which_nothing_is_known_ask_nothing() {
     // A code without a direction is no face.
     let empty = [codes[0], [0.0; 99], codes[1]];
     assert!(table(&empty, &[person("A"), person("A"), person("B")], 1).is_none());
+}
+
+#[test]
+fn searches_are_counted_and_can_be_stopped() {
+    let angles: Vec<f32> = (0..80).map(|face| 4.0 * face as f32).collect();
+    let known: Vec<Known> = (0..80).map(|face| person(["A", "B"][face % 2])).collect();
+    let mut heard = Vec::new();
+    let mut watch = |done: usize, of: usize| {
+        heard.push((done, of));
+        done < 64
+    };
+    assert_eq!(retrieval::table(&at_angles(&angles), &known, 1, &mut watch), Err(Stopped));
+    assert_eq!(heard, [(0, 80), (32, 80), (64, 80)]);
 }

@@ -5,6 +5,8 @@ mod bad_input;
 mod data;
 mod faces;
 mod kept;
+mod lacking;
+mod recogniser;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +41,7 @@ pub struct Shrunk {
     pub space: FaceSpace,
     pub contents: u64,
     pub can_edit: bool,
+    pub stretch: bool,
     /// What decoding says, where it is to fail.
     pub failure: Option<String>,
     /// Pictures that were encoded, and codes that were decoded.
@@ -48,7 +51,8 @@ pub struct Shrunk {
 
 impl Shrunk {
     pub fn new() -> Self {
-        Shrunk { space: space(), contents: 1, can_edit: true, failure: None, encoded: 0, decoded: 0 }
+        let space = space();
+        Shrunk { space, contents: 1, can_edit: true, stretch: false, failure: None, encoded: 0, decoded: 0 }
     }
 }
 
@@ -88,7 +92,7 @@ impl Model for Shrunk {
     }
 
     fn card(&self) -> CardWords {
-        CardWords { can_edit: self.can_edit, ..CardWords::default() }
+        CardWords { can_edit: self.can_edit, stretch: self.stretch, ..CardWords::default() }
     }
 
     fn space(&self) -> &FaceSpace {

@@ -167,3 +167,27 @@ fn choices_and_the_report_are_there_again_after_a_start() {
     assert!(has(&harness, Role::Button, "Leave out album") && has(&harness, Role::Button, "Without pairs"));
     assert!(is_on(&harness, Role::CheckBox, "Pose") && !is_on(&harness, Role::CheckBox, "Verification"));
 }
+
+/// What a field for a number holds.
+fn count(harness: &Driven, field: &str) -> f64 {
+    harness.get_by_role_and_label(Role::SpinButton, field).accesskit_node().numeric_value().unwrap()
+}
+
+#[test]
+fn the_number_of_samples_is_chosen_and_there_again_after_a_start() {
+    const FIELD: &str = "Samples, at most";
+    let home = tempfile::tempdir().unwrap();
+    let mut harness = evaluate_panel(home.path());
+    assert_eq!((count(&harness, FIELD), count(&harness, "Faces of each set, at most")), (10_000.0, 2000.0));
+    press_by(&mut harness, By::new().role(Role::SpinButton).label(FIELD));
+    harness.event(Event::Text("600".to_owned()));
+    harness.run_steps(2);
+    keys(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.step();
+    assert_eq!(desk(&harness).form.options().samples, 600);
+    close(harness);
+    let mut harness = evaluate_panel(home.path());
+    assert_eq!((count(&harness, FIELD), count(&harness, "Faces of each set, at most")), (600.0, 2000.0));
+    choose_parts(&mut harness, &["Pose"]);
+    assert!(is_disabled(&harness, Role::SpinButton, FIELD), "nothing is sampled for it");
+}

@@ -1,23 +1,35 @@
-//! The open report against another: which figures moved by more than their intervals, and which way.
+//! The open report against another: which figures moved by more than their intervals, and which way; and where that can
+//! be saved.
 
 use eframe::egui::{Color32, Grid, RichText, ScrollArea, Ui, vec2};
 
-use super::super::super::evaluate::words;
+use super::super::super::command::Command;
+use super::super::super::evaluate::{PathFor, words};
+use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::Screen;
 use super::{band, heading, says, small};
 use crate::engine::evaluation::{Comparison, Lone, Moved, Verdict};
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
-    let Some(comparison) = screen.state.evaluate.comparison.as_deref() else {
+    let state = screen.state;
+    let Some(open) = &state.evaluate.comparison else {
         says(ui, "Choose another report with Compare with… above.");
         return;
     };
+    let comparison = &*open.comparison;
     ui.label(RichText::new(words::sentence(&comparison.summary())).size(theme::HEADING));
     for (letter, side, what) in [("A", &comparison.a, "the other report"), ("B", &comparison.b, "this report")] {
         ui.label(format!("{letter} is {what}: {}", words::side(side)));
     }
+    ui.add_space(theme::SPACE);
+    screen
+        .button(ui, true, "Save the comparison…", Command::Ask(Purpose::Evaluate(PathFor::Comparison)))
+        .on_hover_text("As a page that can be read, printed and sent (.html), or for other programs (.json)");
     small(ui, &words::sentence(words::MOVED));
+    if comparison.moved.iter().any(|moved| words::is_notation(&moved.name)) {
+        small(ui, &words::sentence(words::NOTATION));
+    }
     for note in &comparison.notes {
         small(ui, &words::sentence(note));
     }
@@ -48,7 +60,11 @@ fn set(ui: &mut Ui, moved: &[Moved], place: usize) {
 fn row(ui: &mut Ui, moved: &Moved) {
     let name = RichText::new(format!("{}: {}", moved.part.title(), moved.name));
     let coloured = moved.face_part.is_some();
-    ui.label(if coloured { name.color(band::colour(ui, moved.face_part)) } else { name });
+    let label = ui.label(if coloured { name.color(band::colour(ui, moved.face_part)) } else { name });
+    let measure = words::measure(&moved.key);
+    if !measure.is_empty() {
+        label.on_hover_text(words::sentence(measure));
+    }
     for measured in [&moved.a, &moved.b] {
         let text = RichText::new(moved.unit.text(measured.value)).monospace();
         let label = ui.label(text);

@@ -11,7 +11,8 @@ use super::super::{Screen, WIDE, drawer_button};
 use super::small;
 
 const STEPS: [&str; 3] = [
-    "1  Add faces with labels: shards of crops, or a set as it was published (LFW, CelebA, AffectNet, folders).",
+    "1  Add faces, best with labels: shards (Parquet files of faces that are cut out), or a set as it was published \
+     (LFW, CelebA, AffectNet, folders).",
     "2  Choose the parts of the report. Each says what it measures and what it needs.",
     "3  Start. It can be stopped at any time, and what was measured once is not measured again.",
 ];
@@ -26,9 +27,10 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
         ui.add_space(ui.available_height() * 0.08);
         ui.label(RichText::new("Measure how good the weights are").size(theme::HEADING));
         ui.add_space(theme::SPACE);
-        ui.label("How well do they draw a face again? Does each part of the code say what it should,");
-        ui.label("and do the others not say it? An evaluation measures it on your own faces, each figure with its");
-        ui.label("95 % interval and beside the paper's, and writes a report with pictures that you can send.");
+        ui.label("How well do they draw a face again from the 99 numbers that they write it as? Does each part of");
+        ui.label("these, such as identity or pose, say what it should, and do the others not say it? An evaluation");
+        ui.label("measures it on faces of your own, each figure with its 95 % interval and beside that of the paper");
+        ui.label("behind the method, and writes a report with pictures that you can send.");
         ui.add_space(2.0 * theme::SPACE);
         for step in STEPS {
             ui.add(Label::new(RichText::new(step).small()).wrap());
@@ -45,7 +47,14 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
 }
 
 fn buttons(ui: &mut Ui, screen: &mut Screen) {
-    let sets = screen.state.evaluate.form.data.len();
+    let desk = &screen.state.evaluate;
+    let sets = desk.form.data.len();
+    let hover = if desk.stopped {
+        ui.label("The last evaluation was stopped, and what it measured is kept.");
+        "Goes on with it: what was measured with these choices is not measured again"
+    } else {
+        "With the choices of the new evaluation"
+    };
     if sets == 0 {
         screen
             .button(ui, true, "Measure on a folder…", Command::Ask(Purpose::Evaluate(PathFor::Folder)))
@@ -55,7 +64,7 @@ fn buttons(ui: &mut Ui, screen: &mut Screen) {
         ui.label(format!("{} to measure on.", counted(sets, "place")));
         screen
             .button(ui, lacks.is_none(), "Evaluate now", Command::Evaluate(EvaluateCommand::Start))
-            .on_hover_text("With the choices at the right")
+            .on_hover_text(hover)
             .on_disabled_hover_text(lacks.unwrap_or_default());
     }
     ui.add_space(theme::SPACE);

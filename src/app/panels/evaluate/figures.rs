@@ -190,7 +190,7 @@ pub(super) fn spoken(figure: &Figure) -> String {
 /// What hovering says.
 fn explained(figure: &Figure) -> String {
     let mut sentences = vec![words::sentence(&spoken(figure))];
-    let measure = words::measure(figure);
+    let measure = words::measure(&figure.key);
     if !measure.is_empty() {
         sentences.push(words::sentence(measure));
     }

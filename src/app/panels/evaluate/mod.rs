@@ -14,11 +14,12 @@ mod section;
 mod setup;
 mod tables;
 
-use eframe::egui::{CentralPanel, Frame, Label, Margin, RichText, ScrollArea, Sense, Ui, UiBuilder};
+use eframe::egui::{RichText, ScrollArea, Sense, Ui, UiBuilder};
 
 use super::super::evaluate::Tab;
 use super::super::theme;
-use super::{Screen, asking, bar, says};
+use super::page::{self, small};
+use super::{Screen, says};
 
 pub(super) use setup::{show as setup, start};
 
@@ -29,14 +30,7 @@ const CONTENTS: f32 = 42.0 * theme::SPACE;
 const BETWEEN: f32 = 3.0 * theme::SPACE;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
-        Frame::new().inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-            asking::show(ui, screen);
-            stage(ui, screen);
-        });
-    });
+    page::show(ui, screen, stage);
 }
 
 fn stage(ui: &mut Ui, screen: &mut Screen) {
@@ -93,9 +87,4 @@ fn chosen(ui: &mut Ui, screen: &mut Screen) {
 fn heading(ui: &mut Ui, words: &str) {
     ui.add_space(3.0 * theme::SPACE);
     ui.label(RichText::new(words).strong());
-}
-
-/// Words that explain, as long as they need to be.
-fn small(ui: &mut Ui, words: &str) {
-    ui.add(Label::new(RichText::new(words).small().weak()).wrap());
 }

@@ -9,7 +9,7 @@ use super::super::super::theme;
 use super::super::Screen;
 use super::{heading, headlines, small};
 use crate::engine::Ready;
-use crate::engine::evaluation::{self, GLANCE, Report, count};
+use crate::engine::evaluation::{GLANCE, Report, count};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -61,7 +61,7 @@ fn glance(ui: &mut Ui, report: &Report) {
             ui.end_row();
             for set in &report.sets {
                 ui.label(&set.name);
-                ui.label(RichText::new(count(set.faces)).monospace());
+                ui.label(RichText::new(set.faces_text()).monospace());
                 for (key, _) in &columns {
                     let figure = set.figure(key);
                     let text = figure.map_or_else(|| "\u{2013}".to_owned(), |figure| figure.text());
@@ -81,7 +81,10 @@ fn remarks(ui: &mut Ui, state: &State, report: &Report) {
     let mut remarks = report.remarks.clone();
     let ready = state.engine.ready.as_ref();
     if let Some(used) = ready.map(Ready::model).filter(|used| used.fingerprint != report.model.fingerprint) {
-        remarks.push(format!("The report is of the weights {}, and in use are {used}", report.model));
+        remarks.push(format!(
+            "The report is of the weights {}, and in use are {used}; evaluate again to measure these",
+            report.model
+        ));
     }
     if remarks.is_empty() {
         return;
@@ -97,7 +100,7 @@ fn facts(ui: &mut Ui, report: &Report) {
     heading(ui, "How it was measured");
     let memory =
         report.peak_memory_bytes.map(|bytes| format!(", at most {} MB of memory", count((bytes / MEGABYTE) as usize)));
-    let took = format!("{}{}", evaluation::duration(report.seconds), memory.unwrap_or_default());
+    let took = format!("{}{}", report.took_text(), memory.unwrap_or_default());
     let measured = format!("{} with facespace {}", words::moment(&report.created), report.facespace);
     let weights = report.model.to_string();
     let mut facts = vec![

@@ -20,6 +20,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, picture: &Picture) {
         Some(Some(pixels)) => Some(pixels),
         Some(None) => {
             says(ui, "This picture is not there any more, or cannot be read.");
+            small(ui, "Where it is gone, evaluate the same faces again to have it drawn.");
             return;
         }
         None => None,

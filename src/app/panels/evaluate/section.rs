@@ -47,6 +47,9 @@ fn notes(ui: &mut Ui, section: &Section) {
     if !notes.is_empty() {
         ui.add_space(2.0 * theme::SPACE);
     }
+    if section.figures.iter().any(|figure| words::is_notation(&figure.full_name())) {
+        small(ui, &words::sentence(words::NOTATION));
+    }
     for note in notes {
         small(ui, &words::said(note));
     }

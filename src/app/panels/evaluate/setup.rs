@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{Align, DragValue, Label, Layout, RichText, Ui};
 
 use super::super::super::command::Command;
-use super::super::super::evaluate::form::FACES;
+use super::super::super::evaluate::form::{FACES, SAMPLES};
 use super::super::super::evaluate::{self, EvaluateCommand, Form, PathFor, words};
 use super::super::super::state::Purpose;
 use super::super::super::theme;
@@ -44,8 +44,12 @@ fn given(of: PathFor) -> Command {
 /// What is measured.
 fn weights(ui: &mut Ui, screen: &mut Screen) {
     let ready = screen.state.engine.ready.as_ref();
-    let text = ready.map(|ready| format!("Measures the weights in use, {}, on {}", ready.card.name, ready.device));
-    small(ui, &text.unwrap_or_else(|| "The networks are warming up…".to_owned()));
+    let text = match ready {
+        Some(ready) => format!("Measures the weights in use, {}, on {}", ready.card.name, ready.device),
+        None if screen.state.engine.failed => "There are no networks to measure; open other weights.".to_owned(),
+        None => "The networks are warming up…".to_owned(),
+    };
+    small(ui, &text);
     screen
         .button(ui, true, "Other weights…", Command::Ask(Purpose::OpenWeights))
         .on_hover_text("Open other weights for the whole window, and measure those");
@@ -66,6 +70,14 @@ fn data(ui: &mut Ui, screen: &mut Screen, form: &mut Form) {
         let label = ui.label("Faces of each set, at most").on_hover_text(words::FACES);
         let faces = DragValue::new(&mut form.faces).range(FACES[0]..=FACES[1]).speed(20.0);
         ui.add(faces).labelled_by(label.id).on_hover_text(words::FACES);
+    });
+    ui.horizontal(|ui| {
+        let label = ui.label("Samples, at most").on_hover_text(words::SAMPLES);
+        let samples = DragValue::new(&mut form.samples).range(SAMPLES[0]..=SAMPLES[1]).speed(20.0);
+        ui.add_enabled(form.parts.contains(&PartName::Sampling), samples)
+            .labelled_by(label.id)
+            .on_hover_text(words::SAMPLES)
+            .on_disabled_hover_text("Sampling alone draws them; choose it below, among the parts of the report");
     });
 }
 
@@ -94,14 +106,14 @@ fn one(ui: &mut Ui, path: &Path, leave_out: &str) -> bool {
 
 /// What is not measured itself.
 fn beside(ui: &mut Ui, screen: &mut Screen, form: &mut Form) {
-    heading(ui, "Beside them");
+    heading(ui, "Files that some parts need");
     let pairs = ["Pairs…", "Without pairs", "None: whether two faces are one person is not measured"];
     file(ui, screen, &mut form.pairs, pairs, PathFor::Pairs, words::PAIRS);
     let recogniser = ["Recogniser…", "Without the recogniser", "None: whether a person is kept is not measured"];
     file(ui, screen, &mut form.recogniser, recogniser, PathFor::Recogniser, words::RECOGNISER);
     screen.button(ui, true, "Training data for the readers…", given(PathFor::Training)).on_hover_text(words::TRAINING);
     if form.training.is_empty() {
-        small(ui, "None: a part of the measured faces is trained on, the others are read");
+        small(ui, "None: readers are trained on a part of the measured faces, and measured on the rest");
     }
     paths(ui, &mut form.training, "Do not train on");
 }

@@ -4,7 +4,7 @@
 use super::bar::{self, Scale};
 use super::escape::{escape, number, rich, sentence};
 use super::section::{class_of, notes};
-use crate::evaluate::report::figure::{Unit, count, duration};
+use crate::evaluate::report::figure::{Unit, count};
 use crate::evaluate::report::headline::{GLANCE, Headline, headlines};
 use crate::evaluate::report::{Report, SetReport};
 use crate::face::Part;
@@ -147,7 +147,7 @@ fn glance(report: &Report) -> String {
             "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td class=\"num weak\">{}</td>{values}</tr>\n",
             set_id(place),
             escape(&set.name),
-            count(set.faces)
+            set.faces_text()
         )
     };
     let rows: String = report.sets.iter().enumerate().map(row).collect();
@@ -169,7 +169,10 @@ fn facts(report: &Report) -> String {
     row("Weights", &report.model.to_string());
     row("Trained on", &card.data);
     row("Terms", &card.terms);
-    row("Preset", &format!("{}, width {}", card.preset, card.width));
+    // Some cards say both in one.
+    let width = format!("width {}", card.width);
+    let is_said = card.preset.split(", ").any(|words| words == width);
+    row("Preset", &if is_said { card.preset.clone() } else { format!("{}, {width}", card.preset) });
     row(
         "Pictures",
         if card.stretch { "their colours stretched before they are encoded" } else { "encoded as they are" },
@@ -183,7 +186,7 @@ fn facts(report: &Report) -> String {
     row("Made by", &card.made_by);
     row("Measured", &format!("{} with facespace {}", when(&report.created), report.facespace));
     let memory = report.peak_memory_bytes.map(|bytes| format!(", at most {} of memory", gigabytes(bytes)));
-    row("It took", &format!("{}{}", duration(report.seconds), memory.unwrap_or_default()));
+    row("It took", &format!("{}{}", report.took_text(), memory.unwrap_or_default()));
     report.settings.iter().for_each(|setting| row(&setting.name, &setting.value));
     format!("<dl class=\"facts\">\n{rows}</dl>\n")
 }

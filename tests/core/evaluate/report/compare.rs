@@ -97,6 +97,25 @@ fn the_summary_counts() {
     );
 }
 
+#[test]
+fn files_of_one_name_are_told_apart_by_what_is_in_them() {
+    let a = report_of("faces", Vec::new());
+    let notes = |of_a: Setting, of_b: Setting| {
+        let [mut a, mut b] = [a.clone(), a.clone()];
+        (a.settings, b.settings) = (vec![of_a], vec![of_b]);
+        compare(&a, &b).notes.into_iter().filter(|note| note.contains("other settings")).collect::<Vec<String>>()
+    };
+    let file = |contents: u64| Setting::of_files("Recogniser", "r.safetensors", contents);
+    assert_eq!(file(0x3f2a_9c01).value, "r.safetensors, 3f2a9c01");
+    assert!(notes(file(7), file(7)).is_empty());
+    let [note] = &notes(file(7), file(8))[..] else { panic!("another file") };
+    assert!(note.contains("(Recogniser r.safetensors, 00000007 and r.safetensors, 00000008)"), "{note}");
+    // Reports of earlier versions have names alone.
+    let name = |name: &str| Setting::new("Recogniser", name);
+    assert!(notes(name("r.safetensors"), file(7)).is_empty() && notes(file(7), name("r.safetensors")).is_empty());
+    assert_eq!((notes(name("s.safetensors"), file(7)).len(), notes(name("none"), file(7)).len()), (1, 1));
+}
+
 /// The sample, and three of its figures elsewhere.
 fn later() -> facespace::evaluate::Report {
     let mut later = sample::report();

@@ -29,6 +29,19 @@ fn the_report_within_what_a_command_says_is_read_too() {
 }
 
 #[test]
+fn reports_of_earlier_versions_are_read() {
+    let desk = tempfile::tempdir().unwrap();
+    let mut value = json!(sample::report());
+    value.as_object_mut().unwrap().remove("reused");
+    let sets = value["sets"].as_array_mut().unwrap();
+    sets.iter_mut().for_each(|set| assert!(set.as_object_mut().unwrap().remove("held").is_some()));
+    let file = desk.path().join(JSON);
+    fs::write(&file, value.to_string()).unwrap();
+    let report = Report::read(&file).unwrap();
+    assert_eq!((report.reused, report.sets[1].held, report.sets[1].is_part()), (0, 0, false));
+}
+
+#[test]
 fn what_is_no_report_is_named_with_its_path_last() {
     let desk = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(desk.path().join(name), text).unwrap();

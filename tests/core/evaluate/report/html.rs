@@ -112,7 +112,10 @@ fn the_sample_has_all_that_a_reader_looks_for() {
         "<title>sample weights on lfw-val, fer2013-val, synthetic</title>",
         "28 November 2026, 13:36 UTC",
         "2.3 GB",
-        "12 min 34 s",
+        "12 min 34 s, with 37 parts taken from an earlier run, at most",
+        "small-data, width 32",
+        "<p>2,000 of 3,589 faces.</p>",
+        "<td class=\"num weak\">2,000 of 3,589</td>",
         "All sets at a glance",
         "How to read it",
         "Not measured",
@@ -134,6 +137,19 @@ fn the_sample_has_all_that_a_reader_looks_for() {
     // Every link leads somewhere, and no two places have one name.
     for target in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert_eq!(page.matches(&format!(" id=\"{target}\"")).count(), 1, "{target}");
+    }
+}
+
+#[test]
+fn a_card_that_names_the_width_with_the_preset_says_it_once() {
+    let mut report = sample::report();
+    for (preset, width, says) in [
+        ("small-data, width 32", 32, "<dd>small-data, width 32</dd>"),
+        ("small-data, width 32", 3, "<dd>small-data, width 32, width 3</dd>"),
+    ] {
+        (report.card.preset, report.card.width) = (preset.to_owned(), width);
+        let page = page_of(&report);
+        assert!(page.contains(says), "{says}");
     }
 }
 
@@ -166,7 +182,7 @@ fn a_bar_puts_value_interval_and_paper_on_one_scale() {
     let mut figure = figure(keys::RMSE_AUTHORS, measured(20.0, 5.0, 9));
     let scale = bar::Scale::of([&figure]);
     assert_eq!((scale.low, scale.high), (14.0, 26.0));
-    figure.paper = facespace::evaluate::report::paper::beside("lfw", keys::RMSE_AUTHORS);
+    figure.paper = facespace::evaluate::report::paper::beside("lfw", None, keys::RMSE_AUTHORS);
     let drawing = bar::bar(&figure, None, bar::Scale { low: 0.0, high: 25.0 });
     for says in [
         "class=\"dot\" cx=\"109.0\"",

@@ -7,7 +7,7 @@ use super::sample::{measured, section};
 
 #[test]
 fn a_set_is_known_by_a_word_of_its_name() {
-    let value = |set: &str, key: &str| paper::beside(set, key).map(|paper| (paper.value, paper.same_data));
+    let value = |set: &str, key: &str| paper::beside(set, None, key).map(|paper| (paper.value, paper.same_data));
     assert_eq!(value("lfw", keys::VERIFIED), Some((0.958, true)));
     assert_eq!(value("LFW-val", keys::VERIFIED), Some((0.958, false)));
     assert_eq!(value("lfw_crops", keys::VERIFIED_BY_REST), Some((0.644, false)));
@@ -28,12 +28,30 @@ fn a_set_is_known_by_a_word_of_its_name() {
 
 #[test]
 fn what_keeps_the_two_apart_is_said() {
-    let whole = paper::beside("lfw", keys::VERIFIED).unwrap();
+    let whole = paper::beside("lfw", None, keys::VERIFIED).unwrap();
     assert_eq!((whole.on.as_str(), whole.note.as_str()), ("LFW", ""));
-    assert!(paper::beside("lfw-val", keys::VERIFIED).unwrap().note.contains("all ten folds"));
-    assert!(paper::beside("lfw", keys::RMSE_AUTHORS).unwrap().note.contains("other crops"));
-    let both = paper::beside("affectnet-val", keys::RMSE_AUTHORS).unwrap().note;
+    assert!(paper::beside("lfw-val", None, keys::VERIFIED).unwrap().note.contains("all ten folds"));
+    assert!(paper::beside("lfw", None, keys::RMSE_AUTHORS).unwrap().note.contains("other crops"));
+    let both = paper::beside("affectnet-val", None, keys::RMSE_AUTHORS).unwrap().note;
     assert!(both.contains("no goal here. The paper's figure is over all"), "{both}");
+}
+
+#[test]
+fn a_set_that_was_measured_in_part_is_not_the_whole_set() {
+    let pixels = Figure::new(keys::RMSE_AUTHORS, "A", Unit::Levels, Better::Lower, measured(14.0, 0.1, 2000));
+    let verified = Figure::new(keys::VERIFIED, "A", Unit::Share, Better::Higher, measured(0.8, 0.1, 6000));
+    let beside = |faces: usize, part: PartName, figure: &Figure| {
+        let mut set = SetReport { name: "lfw".to_owned(), faces, held: 13_233, ..SetReport::default() };
+        set.sections.push(section(part, vec![figure.clone()]));
+        set.beside_the_paper();
+        set.sections.remove(0).figures.remove(0).paper.unwrap()
+    };
+    assert!(beside(13_233, PartName::Reconstruction, &pixels).same_data);
+    let part = beside(2000, PartName::Reconstruction, &pixels);
+    assert!(!part.same_data && part.note.ends_with("this one is over 2,000 of 13,233"), "{}", part.note);
+    // The pictures of pairs are read whatever the limit of the others is.
+    let pairs = beside(2000, PartName::Verification, &verified);
+    assert!(pairs.same_data && pairs.note.is_empty(), "{}", pairs.note);
 }
 
 #[test]

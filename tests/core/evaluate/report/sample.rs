@@ -63,6 +63,7 @@ pub fn report() -> Report {
         },
         created: "2026-11-28T13:36:09.000Z".to_owned(),
         seconds: 754.2,
+        reused: 37,
         peak_memory_bytes: Some(2_310_000_000),
         settings: vec![
             setting("Recogniser", "recogniser.safetensors"),
@@ -96,6 +97,7 @@ fn people() -> SetReport {
     SetReport {
         name: "lfw-val".to_owned(),
         faces: 1322,
+        held: 1324,
         people: 571,
         skipped: BTreeMap::from([("no direction in their code".to_owned(), 2)]),
         sections,
@@ -287,6 +289,7 @@ fn expressions() -> SetReport {
     SetReport {
         name: "fer2013-val".to_owned(),
         faces: 2000,
+        held: 3589,
         sections: vec![section(PartName::Expression, figures)],
         unmeasured: vec![unmeasured(PartName::Pose, "No face has angles; give shards that have them")],
         ..SetReport::default()

@@ -32,7 +32,8 @@ fn the_whole_sample_is_written_in_even_columns() {
     for figure in report.sets.iter().flat_map(SetReport::figures) {
         assert!(text.lines().any(|line| line.trim_start().starts_with(&figure.name)), "{}", figure.name);
     }
-    for says in ["82.3 %", "3.12°", "paper", "95.8 %", "the rest says more", "Replaced", "2,000 faces\u{20}"] {
+    for says in ["82.3 %", "3.12°", "paper", "95.8 %", "the rest says more", "Replaced", "2,000 of 3,589 faces\u{20}"]
+    {
         assert!(text.contains(says), "{says}");
     }
     assert!(text.lines().all(|line| line.chars().count() <= 120), "it fits a terminal");
@@ -65,4 +66,32 @@ fn all_that_is_to_be_said_is_said_once_and_names_the_set_where_there_are_several
     alone.sets[0].sections =
         vec![Section { notes: vec!["It was hard".to_owned()], ..alone.sets[0].sections[0].clone() }];
     assert_eq!(alone.sentences(), ["It was hard"]);
+}
+
+#[test]
+fn a_set_that_was_measured_in_part_says_of_how_many_faces() {
+    let set = |faces: usize, held: usize, passed: usize| SetReport {
+        faces,
+        held,
+        people: 2,
+        skipped: [("a reason".to_owned(), passed)].into(),
+        ..SetReport::default()
+    };
+    assert_eq!(set(2000, 13_233, 5).size_text(), "2,000 of 13,233 faces of 2 people");
+    assert_eq!(set(1, 13_233, 0).size_text(), "1 of 13,233 faces of 2 people");
+    assert_eq!(set(1, 1, 0).size_text(), "1 face of 2 people");
+    assert_eq!(set(1320, 1322, 2).faces_text(), "1,320", "the others were passed over");
+    assert_eq!(set(1320, 0, 0).faces_text(), "1,320", "an earlier version did not know");
+    assert_eq!(set(0, 1322, 0).faces_text(), "0");
+}
+
+#[test]
+fn the_time_says_what_was_not_measured_in_it() {
+    let mut report = report_of("faces", Vec::new());
+    (report.seconds, report.reused) = (192.0, 37);
+    assert_eq!(report.took_text(), "3 min 12 s, with 37 parts taken from an earlier run");
+    report.reused = 1;
+    assert_eq!(report.took_text(), "3 min 12 s, with 1 part taken from an earlier run");
+    report.reused = 0;
+    assert_eq!(report.took_text(), "3 min 12 s");
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use facespace::data::shards::Record;
 use facespace::evaluate::error::EvaluateError;
 use facespace::evaluate::options::{Options, PartName};
 use facespace::evaluate::run::evaluate;
@@ -66,6 +67,8 @@ fn pairs_that_are_none_are_said_and_the_rest_is_measured() {
         let outcome = desk.run(&mut Shrunk::new(), &Options { pairs, ..parts.clone() });
         let set = the_set(&outcome.report);
         assert!(why(set, PartName::Verification).contains(says), "{}", why(set, PartName::Verification));
+        // Of a list that can be read, the pictures that are missing are named.
+        assert_eq!(why(set, PartName::Verification).contains("(Ada_0001"), text.contains("Bo"));
         assert_sentence(why(set, PartName::Verification));
         assert_eq!(parts_of(set), [PartName::Pose]);
     }
@@ -168,7 +171,7 @@ fn labels_that_the_weights_do_not_know_are_said() {
     desk.shard("drawn-val-00-of-01.parquet", 0..24);
     let outcome = desk.run(&mut Shrunk::new(), &only(&[PartName::Expression]));
     let notes = &the_set(&outcome.report).sections[0].notes;
-    assert!(notes.iter().any(|note| note.contains("sad or surprise")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("too few faces labelled sad or surprise")), "{notes:?}");
 }
 
 #[test]
@@ -182,6 +185,42 @@ fn faces_that_are_trained_on_as_well_are_said() {
     let with_training = |part: PartName| Options { head_data: vec![shard.clone()], ..only(&[part]) };
     assert_eq!((said(with_training(PartName::Reconstruction)), said(with_training(PartName::Pose))), (1, 0));
     assert_eq!(said(only(&[PartName::Reconstruction])), 0, "halves are of other people");
+}
+
+#[test]
+fn people_and_pictures_that_are_trained_on_as_well_are_counted() {
+    let desk = Desk::new();
+    // Two pictures of each of six people.
+    desk.shard("drawn-val-00-of-01.parquet", (0..24).filter(|number| number % 4 < 2));
+    let said = |records: Vec<Record>, options: Options| {
+        let shard = desk.records("aside.parquet", records);
+        let head_data = vec![desk.path("aside.parquet")];
+        fs::rename(shard, &head_data[0]).unwrap();
+        let run = || desk.run(&mut Shrunk::new(), &Options { head_data: head_data.clone(), ..options.clone() });
+        let [first, again] = [run(), run()].map(|outcome| {
+            let remarks = outcome.report.remarks.into_iter();
+            (outcome.reused, remarks.filter(|remark| remark.contains("were trained on")).collect::<Vec<String>>())
+        });
+        assert_eq!((first.0, again.0, &first.1), (0, 1, &again.1), "it is kept with the part");
+        first.1
+    };
+    // The other pictures of the last three of them, and of others.
+    let of_people = |strip: &dyn Fn(&mut Record)| -> Vec<Record> {
+        let mut records: Vec<Record> = (12..60).filter(|number| number % 4 >= 2).map(record).collect();
+        records.iter_mut().for_each(strip);
+        records
+    };
+    let reconstruction = only(&[PartName::Reconstruction]);
+    let [people] = &said(of_people(&|_| ()), reconstruction.clone())[..] else { panic!("one remark") };
+    assert!(people.starts_with("By their names 6 of 12 faces of drawn-val are of people that PCA"), "{people}");
+    assert_sentence(people);
+    let nobody = |record: &mut Record| record.person = None;
+    assert!(said(of_people(&nobody), reconstruction.clone()).is_empty(), "only people with names count");
+    // The same pictures under a name that says nothing.
+    let renamed = (4..9).map(|number| Record { person: Some(format!("Q{number}")), ..record(number) }).collect();
+    let [pictures] = &said(renamed, reconstruction)[..] else { panic!("one remark") };
+    assert!(pictures.starts_with("By their names 3 of 12 faces of drawn-val are pictures that PCA"), "{pictures}");
+    assert!(said(of_people(&|_| ()), only(&[PartName::Pose])).is_empty(), "pose is not learned");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use facespace::data::shards::Record;
 use facespace::evaluate::error::Halt;
-use facespace::evaluate::faces::{Faces, Read, Wanted, look_stretched, read};
+use facespace::evaluate::faces::{Faces, Read, Wanted, look_stretched, read, read_to_train};
 use facespace::face::CROP_SIDE;
 use image::{ImageFormat, Rgb, RgbImage, imageops};
 
@@ -45,6 +46,39 @@ fn a_limit_is_spread_over_a_shard() {
     let read = all(&[desk.records("b.parquet", records)], 30, &[]);
     assert_eq!((read.faces.len(), read.faces.skipped.values().sum::<usize>()), (30, 5));
     assert_eq!(names(&read.faces).last(), Some(&"faces/P29_0003.png"), "{:?}", names(&read.faces));
+}
+
+#[test]
+fn half_of_what_is_trained_on_is_labelled_where_that_can_be_had() {
+    let desk = Desk::new();
+    let unlabelled = |name: &str, faces: std::ops::Range<usize>| {
+        let bare = |number| Record { expression: None, ..record(number) };
+        desk.records(name, faces.map(bare))
+    };
+    let four: Vec<PathBuf> = (0..4).map(|i| unlabelled(&format!("{i}.parquet"), 20 * i..20 * (i + 1))).collect();
+    let labelled = desk.shard("labelled.parquet", 80..100);
+    // Faces, and those among them that have a label.
+    let counts = |shards: &[PathBuf], limit: usize| {
+        let faces = read_to_train(shards, limit, &mut Shrunk::new(), &mut |_, _| true).unwrap();
+        (faces.len(), faces.expressions().len())
+    };
+    let all: Vec<PathBuf> = four.iter().cloned().chain([labelled.clone()]).collect();
+    assert_eq!((counts(&all, 20), counts(&all, 21), counts(&all, 1)), ((20, 10), (21, 11), (1, 1)));
+    assert_eq!((counts(&all, 90), counts(&all, 1000)), ((90, 20), (100, 20)), "as many as there are");
+    assert_eq!((counts(&four, 30), counts(std::slice::from_ref(&labelled), 15)), ((30, 0), (15, 15)), "one kind alone");
+    // Where the others are few, the labelled ones make up for them.
+    let few = [unlabelled("few.parquet", 0..4), labelled, desk.shard("more.parquet", 100..120)];
+    assert_eq!(counts(&few, 40), (40, 36));
+}
+
+#[test]
+fn a_label_that_is_no_expression_is_left_out_and_its_face_stays() {
+    let desk = Desk::new();
+    let mut records: Vec<_> = (0..8).map(record).collect();
+    (records[2].expression, records[5].expression) = (Some(8), Some(40));
+    let faces = all(&[desk.records("a.parquet", records)], 10, &[]).faces;
+    assert_eq!((faces.len(), faces.unknown_labels, faces.expressions().len()), (8, 2, 6));
+    assert!(faces.skipped.is_empty() && faces.labels[2].expression.is_none());
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn faces_are_encoded_once_for_all_parts_and_not_at_all_where_all_are_kept() {
     let mut idle = Shrunk::new();
     let second = desk.run(&mut idle, &options);
     assert_eq!((idle.encoded, idle.decoded, second.reused), (0, 0, 3));
+    assert_eq!((first.report.reused, second.report.reused), (0, 3));
     let (first, second) = (the_set(&first.report), the_set(&second.report));
     assert_eq!((first.faces, first.people), (second.faces, second.people));
     assert_eq!(parts_of(first), parts_of(second));
@@ -57,6 +58,23 @@ fn what_has_changed_is_measured_anew_and_nothing_else() {
 
     desk.shard("drawn-val-00-of-01.parquet", 24..48);
     assert_eq!(reused(&mut other, &Options { faces: 20, seed: 1, ..options }), 0, "other faces under the same name");
+}
+
+#[test]
+fn as_many_training_faces_are_read_as_were_asked_for_and_no_fewer_for_the_measured_ones() {
+    let desk = desk();
+    let aside = desk.shard("aside-train-00-of-01.parquet", 24..54);
+    fs::rename(&aside, desk.path("aside-train-00-of-01.parquet")).unwrap();
+    let head_data = vec![desk.path("aside-train-00-of-01.parquet")];
+    let options = Options { head_data, faces: 8, ..only(&[PartName::Reconstruction, PartName::Pose]) };
+    let run = |options: &Options| {
+        let mut model = Shrunk::new();
+        let outcome = desk.run(&mut model, options);
+        (outcome.reused, model.encoded)
+    };
+    assert_eq!(run(&options), (0, 8 + 30));
+    assert_eq!(run(&Options { head_faces: 30, ..options.clone() }), (2, 0), "as many as there are");
+    assert_eq!(run(&Options { head_faces: 12, ..options }), (1, 8 + 12), "pose is read off the code");
 }
 
 #[test]

@@ -18,7 +18,9 @@ fn every_part_is_made_or_it_is_said_why_not() {
     assert_eq!(report.model.name, "shrunk");
     assert!(report.seconds > 0.0 && report.created.ends_with('Z'));
     let set = the_set(&report);
-    assert_eq!((set.name.as_str(), set.faces, set.people), ("drawn-val", 48, 12));
+    assert_eq!((set.name.as_str(), set.faces, set.held, set.people), ("drawn-val", 48, 48, 12));
+    let notes = set.sections.iter().flat_map(|section| &section.notes);
+    assert_eq!(notes.filter(|note| note.contains("over the scores of all folds together")).count(), 1);
     let made = parts_of(set);
     for part in [
         PartName::Reconstruction,
@@ -78,6 +80,7 @@ fn pairs_are_found_beyond_the_faces_that_are_measured() {
     let outcome = desk.run(&mut model, &options);
     let set = the_set(&outcome.report);
     assert_eq!(set.faces, 8);
+    assert_eq!(set.faces_text(), "8 of 48");
     assert_eq!(set.figure("pose.yaw").unwrap().value.n, 8, "those beyond are for pairs alone");
     let own = set.figure("verification.f_id").unwrap().value;
     assert_eq!(own.n, 22);
@@ -105,7 +108,60 @@ fn what_is_heard_never_falls() {
         for part in [Step::Read, Step::Part(PartName::Reconstruction), Step::Part(PartName::Cycle)] {
             assert!(heard.iter().any(|progress| progress.set == set && progress.part == part), "{set} {part:?}");
         }
+        let counts = heard.iter().filter(|progress| progress.set == set && progress.part == Step::Read);
+        let counts: Vec<[u64; 2]> = counts.map(|progress| progress.of_step).filter(|[_, of]| *of > 0).collect();
+        assert_eq!((counts[0], counts[counts.len() - 1]), ([0, 16], [16, 16]), "faces are counted: {counts:?}");
     }
+}
+
+#[test]
+fn a_stop_is_heard_within_what_takes_long() {
+    let desk = Desk::new();
+    desk.shard("drawn-val-00-of-01.parquet", 0..48);
+    for part in [PartName::Expression, PartName::Retrieval] {
+        let mut heard = Vec::new();
+        let watch = &mut |progress: Progress| {
+            if progress.part == Step::Part(part) {
+                heard.push(progress.of_step);
+            }
+            heard.last().is_none_or(|[done, _]| *done == 0)
+        };
+        let outcome =
+            evaluate(&[desk.path("data")], &mut Shrunk::new(), &only(&[part]), &desk.report(), watch).unwrap();
+        assert!(outcome.cancelled && parts_of(the_set(&outcome.report)).is_empty());
+        assert!(heard.last().is_some_and(|[done, of]| 0 < *done && done < of), "{part}: {heard:?}");
+    }
+}
+
+#[test]
+fn files_are_named_with_what_is_in_them() {
+    let desk = Desk::new();
+    desk.shard("drawn-val-00-of-01.parquet", 0..16);
+    let aside = |name: &str, faces: std::ops::Range<usize>| {
+        let shard = desk.shard("aside.parquet", faces);
+        std::fs::create_dir_all(desk.path(name)).unwrap();
+        std::fs::rename(shard, desk.path(name).join("aside.parquet")).unwrap();
+        desk.path(name).join("aside.parquet")
+    };
+    let options = |head_data: std::path::PathBuf, pairs: &str| Options {
+        head_data: vec![head_data],
+        pairs: Some(desk.put("pairs.txt", pairs)),
+        ..only(&[PartName::Pose])
+    };
+    let run = |options: &Options| desk.run(&mut Shrunk::new(), options).report;
+    let setting = |report: &Report, name: &str| {
+        report.settings.iter().find(|setting| setting.name.starts_with(name)).unwrap().value.clone()
+    };
+    let pairs = "1\t1\nP00\t1\t2\nP00\t1\tP01\t1\n";
+    let first = run(&options(aside("a", 20..24), pairs));
+    let again = run(&options(aside("b", 20..24), pairs));
+    let other = run(&options(aside("c", 24..28), &pairs.replace("P01\t1", "P01\t2")));
+    for (name, file) in [("Pairs", "pairs.txt, "), ("Training data", "aside.parquet, ")] {
+        assert!(setting(&first, name).starts_with(file), "{}", setting(&first, name));
+        assert_eq!(setting(&first, name), setting(&again, name), "wherever the file lies");
+        assert_ne!(setting(&first, name), setting(&other, name), "another file of that name");
+    }
+    assert_eq!(setting(&first, "Recogniser"), "none");
 }
 
 #[test]

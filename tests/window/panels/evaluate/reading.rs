@@ -32,6 +32,7 @@ fn the_papers_figures_stand_beside_those_of_its_data_alone() {
     press(&mut harness, "Verification");
     assert!(says(&harness, "Paper, LFW") && says(&harness, "Accuracy, f_id, 95.0 %, 95 % interval 93.0 to 97.0 %"));
     assert!(says(&harness, "the paper 95.8 % on LFW") && says(&harness, "Pairs of one fold were cut into ten blocks."));
+    assert!(says(&harness, "f_id the identity"), "signs of the paper are explained");
     press(&mut harness, "holidays");
     assert!(!says(&harness, "the paper 95.8 % on LFW") && !says(&harness, "Paper, LFW"));
     assert!(says(&harness, "The paper measured this on LFW; holidays is another set"));
@@ -45,7 +46,7 @@ fn tables_and_pictures_are_shown() {
     until_open(&mut harness);
     assert!(says(&harness, "Through Phi, pixel RMSE, 17.25") && says(&harness, "PCA-99"));
     assert!(says(&harness, "By brightness") && says(&harness, "21.00"));
-    assert!(has(&harness, Role::Image, "Reconstructions"));
+    assert!(has(&harness, Role::Image, "Reconstructions") && !says(&harness, "f_id the identity"));
     assert!(says(&harness, "Above the input, below what comes back."));
     let picture = desk(&harness).pictures[reports::PICTURE].as_ref().expect("it is there");
     assert_eq!(picture.dimensions(), (96, 48));

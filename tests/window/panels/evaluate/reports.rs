@@ -53,6 +53,7 @@ fn set(name: &str, f_id: f64) -> SetReport {
     let mut set = SetReport {
         name: name.to_owned(),
         faces: 2000,
+        held: 2003,
         people: 812,
         skipped: BTreeMap::from([("no face is in it".to_owned(), 3)]),
         sections: vec![reconstruction(), verification(f_id)],
@@ -74,6 +75,7 @@ pub fn write(folder: &Path, f_id: f64) -> PathBuf {
         card: CardWords { data: "drawn faces".to_owned(), width: 32, can_edit: true, ..CardWords::default() },
         created: "2026-11-28T13:36:05Z".to_owned(),
         seconds: 192.0,
+        reused: 0,
         peak_memory_bytes: Some(1_234_000_000),
         settings: vec![Setting { name: "Seed".to_owned(), value: "2019".to_owned() }],
         sets: vec![set("lfw", f_id), set("holidays", f_id)],

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use facespace::app::evaluate::words;
+
 use super::measured::{FACES, Gate};
 use super::*;
 
@@ -113,6 +115,8 @@ fn an_evaluation_is_watched_stopped_and_gone_on_with() {
     let home = tempfile::tempdir().unwrap();
     let (mut harness, gate) = held(home.path());
     assert!(has(&harness, Role::ProgressIndicator, "Evaluation progress"));
+    let progress = desk(&harness).progress.as_ref().unwrap();
+    assert_eq!(words::doing(progress), format!("album-val, encoding the faces 0 of {FACES}"));
     assert!(says(&harness, "The head's angles as the code gives them"), "each part says what it measures");
     assert!(is_disabled(&harness, Role::Button, "Start evaluation"));
     // All else goes on meanwhile.
@@ -125,10 +129,14 @@ fn an_evaluation_is_watched_stopped_and_gone_on_with() {
     until(&mut harness, "the stop", |harness| {
         last_said(harness, "The evaluation was stopped, and what was measured is")
     });
-    assert!(has(&harness, Role::Button, "Evaluate now") && desk(&harness).open.is_none());
+    let stopped = "The last evaluation was stopped, and what it measured is kept";
+    harness.run_steps(2);
+    assert!(says(&harness, stopped) && desk(&harness).open.is_none());
     press(&mut harness, "Evaluate now");
     until_open(&mut harness);
     assert!(last_said(&harness, "The evaluation is done, 1 part measured"));
+    press(&mut harness, "Close the report");
+    assert!(has(&harness, Role::Button, "Evaluate now") && !says(&harness, stopped));
 }
 
 #[test]
