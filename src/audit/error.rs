@@ -47,11 +47,11 @@ pub enum AuditError {
     )]
     OtherSource { path: PathBuf, audited: PathBuf },
     #[error(
-        "The set has changed since its faces were cut out for this audit; delete this folder of them, then audit the \
-         set again (all verdicts stay): {}",
+        "Several shards of the set have pictures of one name, which this audit does not tell apart yet; audit the set \
+         again (all verdicts stay), then export: {}",
         .0.display()
     )]
-    Changed(PathBuf),
+    SharedNames(PathBuf),
     #[error("The audit would lie in the set itself; choose a folder outside it: {}", .0.display())]
     IntoSet(PathBuf),
     #[error(
@@ -75,6 +75,12 @@ pub enum AuditError {
         path.display()
     )]
     NoColumn { path: PathBuf, column: &'static str, found: String },
+    #[error(
+        "The table holds what a program suggests and nothing that a person said; add a column label or verdict that \
+         somebody has filled in: {}",
+        .0.display()
+    )]
+    Suggestions(PathBuf),
     #[error(
         "This is no table of labels ({detail}); choose a CSV or JSON file as an export makes it: {}",
         path.display()
@@ -110,9 +116,7 @@ impl AuditError {
             Trouble::Damaged(detail) => Self::Damaged { path, detail },
             Trouble::Unclosed => Self::Unclosed(path),
             Trouble::Busy => Self::Busy(path),
-            Trouble::DiskFull => WriteError::DiskFull(path).into(),
-            Trouble::ReadOnlyDisk => WriteError::ReadOnlyDisk(path).into(),
-            Trouble::NoPermission => WriteError::NoPermission(path).into(),
+            Trouble::Unwritable(why) => why(path).into(),
             Trouble::Other(detail) => Self::Store { path, detail },
         }
     }

@@ -6,6 +6,7 @@ use super::card::Names;
 use super::error::AuditError;
 use super::readings::Labelled;
 use crate::data::hash;
+use crate::data::sets::SharedNames;
 use crate::face::Expression;
 use crate::gallery::{Codes, FaceKey, FaceLabels, Index};
 
@@ -26,25 +27,26 @@ pub(super) struct Labels {
     /// Faces of the index, these and all others.
     pub faces: usize,
     pub unlabelled: usize,
-    /// Of a name that an earlier face has: nobody could tell which of them a verdict is about.
+    /// Of a name that an earlier face of their shard has: nobody could tell which of them a verdict is about.
     pub left_out: usize,
 }
 
 impl Labels {
-    /// The labels of an index whose codes are in memory.
+    /// The labels of an index whose codes are in memory; `shared` are the names that several of its shards have.
     ///
     /// # Errors
     /// A database that cannot be read.
-    pub fn read(index: &Index, codes: &Codes) -> Result<Self, AuditError> {
+    pub fn read(index: &Index, codes: &Codes, shared: &SharedNames) -> Result<Self, AuditError> {
         let mut labels = Labels::default();
         let mut numbers = Numbers::default();
         let mut seen = HashSet::new();
-        index.each_labels(|key, name, known| {
+        index.each_labels(|key, shard, name, known| {
             labels.faces += 1;
             let Some(given) = known.expression else {
                 labels.unlabelled += 1;
                 return;
             };
+            let name = shared.key(shard, name);
             let place = codes.position(key);
             let is_first = seen.insert(hash::mix(hash::fnv(name.bytes())));
             let Some(place) = place.filter(|_| is_first) else {
@@ -53,7 +55,7 @@ impl Labels {
             };
             labels.keys.push(key);
             labels.places.push(place);
-            labels.names.push(name);
+            labels.names.push(&name);
             labels.given.push(given);
             labels.groups.push(numbers.of(&known));
             labels.moods.push(known.valence.zip(known.arousal).map(|(valence, arousal)| [valence, arousal]));
@@ -68,6 +70,11 @@ impl Labels {
 
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// What a face is called; none where it is not among these.
+    pub fn name(&self, face: FaceKey) -> Option<&str> {
+        Some(self.names.get(self.keys.binary_search(&face).ok()?))
     }
 
     pub fn labelled<'a>(&'a self, codes: &'a Codes) -> Labelled<'a> {

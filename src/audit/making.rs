@@ -1,9 +1,8 @@
-//! The work of a build, step by step: shards, index, scores, reconstructions.
+//! The work of a build, step by step: shards (in `crops`), index, scores, reconstructions.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use image::RgbImage;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -13,25 +12,21 @@ use super::error::AuditError;
 use super::evidence::{self, Found};
 use super::labels::Labels;
 use super::readings::{self, Chances, ReadingError, Readings};
-use super::schema::{About, CROPS, INDEX};
+use super::schema::{About, INDEX};
 use super::scores::{Evidence, Score, predicted};
 use super::shortcuts::{self, Shortcut};
 use super::store::{Audit, ranking};
-use super::{mood, neighbours};
+use super::{mood, neighbours, verdicts};
 use crate::data::database::{now, path_value};
 use crate::data::image as picture;
-use crate::data::sets::{Columns, Format, Set};
-use crate::data::shards::{ShardError, ShardReader, Wanted, find_shards};
+use crate::data::sets::{Set, SharedNames};
 use crate::evaluate::reader::Reader;
 use crate::face::{CROP_SIDE, Crop};
 use crate::gallery::{self, Codes, FaceKey, Index, Look};
 use crate::nn::Code;
-use crate::prepare::{self, PrepareError};
 
 /// Reconstructions that are decoded, read and stored at once.
 const BATCH: usize = 32;
-/// What the expression's column is called in shards.
-const EXPRESSION: &str = "expression";
 
 /// A build that is going on.
 pub(super) struct Making<'a, 't> {
@@ -59,7 +54,10 @@ impl Making<'_, '_> {
         let Some(shards) = self.shards()? else { return Ok(false) };
         let Some(index) = self.index(&shards)? else { return Ok(false) };
         let codes = index.codes()?;
-        let labels = Labels::read(&index, &codes)?;
+        // Names of prepared faces are those that the set has made different already.
+        let is_prepared = self.outcome.prepared.is_some();
+        let shared = if is_prepared { SharedNames::default() } else { self.set.shared_names() };
+        let labels = Labels::read(&index, &codes, &shared)?;
         let source = || self.set.root().to_owned();
         if labels.faces == 0 {
             return Err(AuditError::NoFaces(source()));
@@ -71,40 +69,6 @@ impl Making<'_, '_> {
         self.remark(&labels, &scores.readings);
         self.store(&labels, &scores)?;
         self.reconstruct(&codes)
-    }
-
-    /// The set as shards of crops: itself, or what is prepared of it. None where it was stopped.
-    fn shards(&mut self) -> Result<Option<Vec<PathBuf>>, AuditError> {
-        if self.set.format() == Format::Shards && are_plain(&self.about.columns) {
-            match find_shards(std::slice::from_ref(&self.about.source), Wanted::Crops) {
-                // They hold photographs.
-                Err(ShardError::NoShards(_)) => {}
-                shards => {
-                    let shards = shards?;
-                    if hold_crops(&shards)? {
-                        return Ok(Some(shards));
-                    }
-                }
-            }
-        }
-        let crops = self.folder.join(CROPS);
-        let options = prepare::Options {
-            points: self.options.points,
-            threads: self.tools.threads,
-            ..prepare::Options::default()
-        };
-        let mut watch = |progress: prepare::Progress| {
-            let prepare::Progress { done, total, .. } = progress;
-            (self.watch)(Progress { step: Step::Preparing, done, total })
-        };
-        let report = prepare::prepare(self.set, &crops, &options, self.tools.finder, &mut watch);
-        let report = report.map_err(|error| match error {
-            PrepareError::Changed(crops) => AuditError::Changed(crops),
-            error => error.into(),
-        })?;
-        let cancelled = report.cancelled;
-        self.outcome.prepared = Some(report);
-        if cancelled { Ok(None) } else { Ok(Some(find_shards(&[crops], Wanted::Crops)?)) }
     }
 
     /// The index of the shards, up to date. None where it was stopped.
@@ -217,23 +181,6 @@ impl Making<'_, '_> {
     }
 }
 
-/// Whether shards are read by the names that their columns have anyway.
-fn are_plain(columns: &Columns) -> bool {
-    let given = columns.given.clone().filter(|given| given != EXPRESSION);
-    Columns { given, ..columns.clone() } == Columns::default()
-}
-
-/// Whether shards hold crops, by the first picture in them that can be opened.
-fn hold_crops(shards: &[PathBuf]) -> Result<bool, AuditError> {
-    for shard in shards {
-        let mut reader = ShardReader::open_with(shard, Arc::default())?;
-        if let Some(first) = reader.find_map(|row| picture::decode(&row.ok()?.picture_bytes).ok()) {
-            return Ok(picture::is_stored_crop(first.dimensions()));
-        }
-    }
-    Ok(true)
-}
-
 /// The one face of a stored crop.
 fn stored_crop(photo: &RgbImage, _: &dyn Fn() -> bool) -> Result<Vec<Look>, String> {
     let (width, height) = photo.dimensions();
@@ -263,6 +210,7 @@ fn read_again(
 }
 
 fn put_all(db: &Connection, labels: &Labels, scores: &Scores, kept: &HashMap<usize, Chances>) -> rusqlite::Result<()> {
+    verdicts::follow(db, |face| labels.name(face))?;
     for table in ["rows", "evidence"] {
         db.execute(&format!("DELETE FROM {table}"), [])?;
     }

@@ -10,13 +10,14 @@
 //!   all cores;
 //! - [`store`]: [`Audit`], open on one folder; [`card`]: what it tells; [`error`]: what can be wrong; `schema`: its
 //!   tables and their version; `evidence`: what speaks for a label, to them and back;
-//! - [`build()`]: an audit made, and brought up to date; `making`: its steps; `labels`: the faces of an index that have
-//!   labels;
+//! - [`build()`]: an audit made, and brought up to date; `making`: its steps; `crops`: the first of them; `labels`: the
+//!   faces of an index that have labels;
 //! - `verdicts`: what people say about labels, with undo and a log; [`tables`]: labels and verdicts for other
 //!   programs, and back.
 pub mod build;
 pub mod card;
 pub mod confusion;
+mod crops;
 pub mod error;
 mod evidence;
 mod labels;

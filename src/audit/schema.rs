@@ -1,7 +1,8 @@
 //! The database of an audit: its tables and their version, and connections to it.
 //!
-//! Verdicts hang on the names of pictures, not on faces: whatever is made anew, they stay. The log is all that is known
-//! of them; what of it was not taken back, and is the last word on a name, holds.
+//! Verdicts hang on the names of pictures, not on faces: whatever is made anew, they stay. A picture whose name another
+//! shard has, too, is called after its shard as well, and takes its verdicts along when that changes. The log is all
+//! that is known of them; what of it was not taken back, and is the last word on a name, holds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,11 +26,24 @@ const APPLICATION: u32 = 0x4653_4155;
 
 const DATABASE: &str = "audit.sqlite";
 const LOCK: &str = "lock";
-/// Folders: the gallery of the faces, and the shards that were prepared from a set that is no shards itself.
+/// Folders: the gallery of the faces, and the shards that were prepared from a set that is no shards itself; while they
+/// are made anew since the set has changed, the new ones, and for a moment the old ones.
 pub(super) const INDEX: &str = "index";
 pub(super) const CROPS: &str = "crops";
+pub(super) const NEW_CROPS: &str = "crops-new";
+pub(super) const OLD_CROPS: &str = "crops-old";
 /// Everything that can lie in an audit.
-const OWN: [&str; 7] = [DATABASE, "audit.sqlite-wal", "audit.sqlite-shm", "audit.sqlite-journal", LOCK, INDEX, CROPS];
+const OWN: [&str; 9] = [
+    DATABASE,
+    "audit.sqlite-wal",
+    "audit.sqlite-shm",
+    "audit.sqlite-journal",
+    LOCK,
+    INDEX,
+    CROPS,
+    NEW_CROPS,
+    OLD_CROPS,
+];
 
 /// A verdict is a person's work.
 const KIND: Kind =

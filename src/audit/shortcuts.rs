@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::parallel::{self, Ticks};
 use super::readings::{Labelled, MIN_OF_CLASS, ReadingError, by_person};
 use crate::evaluate::auc;
+use crate::evaluate::bootstrap::Draws;
+use crate::evaluate::error::Stopped;
 use crate::evaluate::folds;
-use crate::evaluate::reader::Reader;
+use crate::evaluate::reader::{Reader, Training};
 use crate::evaluate::{Measured, Subset};
 use crate::face::{Expression, Part};
 use crate::nn::Code;
@@ -30,6 +32,7 @@ pub struct Shortcut {
     /// As the paper writes it: "f_e", "f_p", "f_id", "f_s", "f without f_e".
     pub reads: String,
     /// Out of fold, the mean over the classes of the area under the curve of one class against the rest: 0.5 is chance.
+    /// The interval is over whole people where they are known.
     pub auc: Measured,
 }
 
@@ -45,9 +48,9 @@ pub fn measure(
     watch: &mut dyn FnMut(f32) -> bool,
 ) -> Result<Option<Vec<Shortcut>>, ReadingError> {
     let Some(faces) = Faces::of(labelled, seed) else { return Ok(Some(Vec::new())) };
-    let trainings = SUBSETS.len() * folds::count(&faces.fold_of);
+    let steps = SUBSETS.len() * folds::count(&faces.fold_of) * Training::default().steps;
     let work = |job: usize, ticks: &Ticks| faces.read_from(SUBSETS[job], seed, ticks);
-    let found = parallel::run::<Option<Shortcut>, ReadingError>(SUBSETS.len(), trainings, &work, watch)?;
+    let found = parallel::run::<Option<Shortcut>, ReadingError>(SUBSETS.len(), steps, &work, watch)?;
     Ok(found.map(|found| found.into_iter().flatten().collect()))
 }
 
@@ -55,6 +58,8 @@ pub fn measure(
 struct Faces {
     codes: Vec<Code>,
     given: Vec<Expression>,
+    /// Equal for faces of one person.
+    groups: Vec<usize>,
     fold_of: Vec<usize>,
 }
 
@@ -72,28 +77,29 @@ impl Faces {
             codes: chosen.iter().map(|&face| labelled.codes.numbers(labelled.places[face])).collect(),
             given: chosen.iter().map(|&face| labelled.given[face]).collect(),
             fold_of: by_person(&groups, seed).or_else(|| folds::by_group(&each, seed))?,
+            groups,
         })
     }
 
     /// The outer one is none where it was stopped, the inner one where it cannot be measured.
     fn read_from(&self, subset: Subset, seed: u64, ticks: &Ticks) -> Result<Option<Option<Shortcut>>, ReadingError> {
         let inputs: Vec<Vec<f32>> = self.codes.iter().map(|f| subset.of(f)).collect();
-        let (mut chances, mut labels) = (Vec::new(), Vec::new());
+        let (mut chances, mut labels, mut groups) = (Vec::new(), Vec::new(), Vec::new());
         for fold in 0..folds::count(&self.fold_of) {
             let (train, test) = folds::split(&self.fold_of, fold);
             let inputs_of = |faces: &[usize]| faces.iter().map(|&face| &inputs[face]).collect::<Vec<&Vec<f32>>>();
             let labels_of = |faces: &[usize]| faces.iter().map(|&face| self.given[face]).collect::<Vec<Expression>>();
-            let Some(reader) = Reader::train(&inputs_of(&train), &labels_of(&train), seed) else {
-                return Ok(Some(None));
+            let reader = match Reader::train(&inputs_of(&train), &labels_of(&train), seed, &mut |_, _| ticks.go_on()) {
+                Ok(Some(reader)) => reader,
+                Ok(None) => return Ok(Some(None)),
+                Err(Stopped) => return Ok(None),
             };
             let test: Vec<usize> = test.into_iter().filter(|&face| reader.knows(self.given[face])).collect();
             chances.extend(reader.probabilities(&inputs_of(&test))?);
             labels.extend(labels_of(&test));
-            if !ticks.go_on() {
-                return Ok(None);
-            }
+            groups.extend(test.iter().map(|&face| self.groups[face]));
         }
-        let measured = auc::one_vs_rest(&chances, &labels, seed).map(|all| all.mean);
+        let measured = auc::one_vs_rest(&chances, &labels, Draws::by_group(seed, &groups)).map(|all| all.mean);
         Ok(Some(measured.map(|auc| Shortcut { reads: subset.name().to_owned(), auc })))
     }
 }

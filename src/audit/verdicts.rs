@@ -1,6 +1,8 @@
 //! What people say about labels: a log that only grows. What was said last about a name and not taken back holds. A
 //! verdict is on the disk when its function returns.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::card::{LogRow, Qualities, Undone, Verdict};
@@ -8,6 +10,7 @@ use super::error::AuditError;
 use super::schema::{class_at, numbers_at, verdict_at, verdict_number};
 use super::store::Audit;
 use crate::data::database::numbers;
+use crate::data::sets::SharedNames;
 use crate::data::when::{now, rfc3339};
 use crate::face::Expression;
 use crate::gallery::FaceKey;
@@ -156,6 +159,37 @@ pub(super) fn labels(db: &Connection) -> rusqlite::Result<Vec<(FaceKey, Option<E
     )?;
     let labels = statement.query_map([], |row| Ok((row.get(0)?, verdict_at(row, 1)?.label(class_at(row, 2)?))))?;
     labels.collect()
+}
+
+/// Lets verdicts follow faces that are called otherwise than when scores were made last, now as `name_of` says: since
+/// another shard has a picture of their name by now or has it no longer, or since their shard has another name.
+pub(super) fn follow<'a>(db: &Connection, name_of: impl Fn(FaceKey) -> Option<&'a str>) -> rusqlite::Result<()> {
+    let mut renamed = HashMap::new();
+    let mut statement = db.prepare("SELECT face, name FROM evidence")?;
+    let mut faces = statement.query([])?;
+    while let Some(row) = faces.next()? {
+        let before = row.get_ref(1)?.as_str()?;
+        let Some(now) = name_of(row.get(0)?) else { continue };
+        // In an index that was made anew the key is another picture's.
+        let is_same = SharedNames::name_in_shard(now) == SharedNames::name_in_shard(before);
+        if is_same && now != before {
+            renamed.insert(before.to_owned(), now);
+        }
+    }
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    let mut statement = db.prepare("SELECT id, name FROM log")?;
+    let said = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    // All read before any is written: one may get the name that another one had.
+    let said: Vec<(i64, String)> = said.collect::<rusqlite::Result<_>>()?;
+    let mut rename = db.prepare("UPDATE log SET name = ?2 WHERE id = ?1")?;
+    for (id, name) in said {
+        if let Some(now) = renamed.get(&name) {
+            rename.execute(params![id, now])?;
+        }
+    }
+    Ok(())
 }
 
 fn face_called(db: &Connection, name: &str) -> rusqlite::Result<Option<(FaceKey, Expression)>> {

@@ -84,9 +84,7 @@ impl GalleryError {
             Trouble::Damaged(detail) => Self::Damaged { path, detail },
             Trouble::Unclosed => Self::Unclosed(path),
             Trouble::Busy => Self::Busy(path),
-            Trouble::DiskFull => WriteError::DiskFull(path).into(),
-            Trouble::ReadOnlyDisk => WriteError::ReadOnlyDisk(path).into(),
-            Trouble::NoPermission => WriteError::NoPermission(path).into(),
+            Trouble::Unwritable(why) => why(path).into(),
             Trouble::Other(detail) => Self::Store { path, detail },
         }
     }

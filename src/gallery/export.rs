@@ -19,6 +19,7 @@ use super::index::Index;
 use super::read::count_codes;
 use super::rows::{self, TOLD, Told};
 use crate::data::atomic;
+use crate::data::shards::into_io;
 use crate::face::{CODE_DIM, FaceCode};
 
 /// Rows of a row group.
@@ -112,15 +113,8 @@ impl From<csv::Error> for Fault {
 }
 
 impl From<ParquetError> for Fault {
-    /// The operating system's own error where there is one, so that a full disk is told as such.
     fn from(error: ParquetError) -> Self {
-        Fault::Disk(match error {
-            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-                Ok(error) => *error,
-                Err(inner) => io::Error::other(inner),
-            },
-            other => io::Error::other(other),
-        })
+        Fault::Disk(into_io(error))
     }
 }
 

@@ -1,7 +1,8 @@
 //! The threads of an update that read, decode and look. They know the index from the plan alone; what they see goes to
 //! the thread that encodes and stores.
 //!
-//! They are plain threads: one of the common pool that waits for a part of its picture would begin another on top of it.
+//! Each looks alone, in a pool of one thread, so that all of them together take no more cores than they were given, and
+//! none of them begins another picture while it waits for a part of its own.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,7 +24,10 @@ use crate::data::hash;
 use crate::data::image::{self as picture, PictureError};
 use crate::data::shards::{Record, ShardError, ShardReader};
 use crate::face::{Crop, Expression};
+use crate::nn::many::alone;
 
+/// Of the threads that look.
+const NAME: &str = "look";
 const THUMBNAIL_QUALITY: u8 = 85;
 /// What waits for each thread, to be looked at or to be stored.
 const WAITING: usize = 2;
@@ -102,12 +106,13 @@ impl<'a> Lookers<'a> {
         // Of the threads alone: when the last of them has ended, nobody is left waiting to give one a task.
         let tasks = Arc::new(Mutex::new(tasks));
         let named = |name: &str| thread::Builder::new().name(name.to_owned());
-        let told = |error: std::io::Error| GalleryError::NoThread(error.to_string());
         for _ in 0..threads {
+            let pool = alone(NAME).map_err(no_thread)?;
             let (tasks, say) = (Arc::clone(&tasks), say.clone());
-            named("look").spawn_scoped(scope, move || self.work(&tasks, &say)).map_err(told)?;
+            let run = move || pool.install(|| self.work(&tasks, &say));
+            named(NAME).spawn_scoped(scope, run).map_err(no_thread)?;
         }
-        named("read").spawn_scoped(scope, move || self.feed(&give, &say)).map_err(told)?;
+        named("read").spawn_scoped(scope, move || self.feed(&give, &say)).map_err(no_thread)?;
         Ok(looked)
     }
 
@@ -270,6 +275,10 @@ fn labels_of(record: &Record) -> FaceLabels {
         valence: record.valence,
         arousal: record.arousal,
     }
+}
+
+fn no_thread(error: impl ToString) -> GalleryError {
+    GalleryError::NoThread(error.to_string())
 }
 
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {

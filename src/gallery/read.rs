@@ -1,7 +1,7 @@
 //! What is asked of an index.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -104,21 +104,23 @@ impl Index {
         })
     }
 
-    /// Hands over key, name and labels of every face that has a code, in the order of [`Index::keys`]. The name is that
-    /// in the face's shard; that of a photograph is empty.
+    /// Hands over key, file, name and labels of every face that has a code, in the order of [`Index::keys`]. The name is
+    /// that in the file, a shard; that of a photograph is empty.
     ///
     /// # Errors
     /// A database that cannot be read.
-    pub fn each_labels(&self, mut see: impl FnMut(FaceKey, &str, FaceLabels)) -> Result<(), GalleryError> {
+    pub fn each_labels(&self, mut see: impl FnMut(FaceKey, &Path, &str, FaceLabels)) -> Result<(), GalleryError> {
         self.read(|db| {
             let mut statement = db.prepare(
                 "SELECT faces.key, coalesce(faces.name, ''), faces.person, people.name, people.given, faces.clip,
-                 faces.expression, faces.valence, faces.arousal FROM codes JOIN faces ON faces.key = codes.key
+                 faces.expression, faces.valence, faces.arousal, files.path
+                 FROM codes JOIN faces ON faces.key = codes.key JOIN files ON files.id = faces.file
                  LEFT JOIN pins ON pins.key = faces.key LEFT JOIN people ON people.id = pins.person ORDER BY codes.key",
             )?;
             let mut faces = statement.query([])?;
             while let Some(row) = faces.next()? {
-                see(row.get(0)?, row.get_ref(1)?.as_str()?, rows::labels(row, 2)?);
+                let file = rows::path(row.get_ref(9)?)?;
+                see(row.get(0)?, &file, row.get_ref(1)?.as_str()?, rows::labels(row, 2)?);
             }
             Ok(())
         })

@@ -19,8 +19,9 @@ use crate::face::{CODE_DIM, Crop, Found};
 /// Between two questions whether to go on while folders are gone through.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// The faces of a picture, largest first; a stored crop is one face. Called from several threads; ends early, with an
-/// error, where its second argument says true. An error is a sentence without a path, and that picture's alone.
+/// The faces of a picture, largest first; a stored crop is one face. Called from several threads, each in a pool of its
+/// own, where it computes alone; ends early, with an error, where its second argument says true. An error is a sentence
+/// without a path, and that picture's alone.
 pub type LookAt<'a> = dyn Fn(&RgbImage, &dyn Fn() -> bool) -> Result<Vec<Look>, String> + Sync + 'a;
 /// The codes `f` (pose in radians) of crops of 128 x 128, in their order. An error ends the update.
 pub type Encode<'a> = dyn FnMut(&[RgbImage]) -> Result<Vec<[f32; CODE_DIM]>, String> + 'a;

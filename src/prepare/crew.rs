@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::error::PrepareError;
 use super::face::{Left, Made, Maker};
-use super::fingerprint;
+use super::fingerprint::{self, Mark};
 use super::options::Points;
 use super::run::Halt;
 use crate::data::sets::{Entries, Entry, Problem};
@@ -74,8 +74,8 @@ struct Task {
 /// What has become of one entry of a set.
 pub(super) struct Item {
     pub key: String,
-    /// Stands for the entry, see [`fingerprint`].
-    pub fingerprint: u64,
+    /// Stands for the entry.
+    pub mark: Mark,
     pub made: Made,
 }
 
@@ -92,7 +92,7 @@ pub(super) struct Line {
 
 struct Ahead {
     key: String,
-    fingerprint: u64,
+    mark: Mark,
     made: Option<Made>,
 }
 
@@ -118,14 +118,14 @@ impl Line {
         }
         self.first += 1;
         let front = self.ahead.pop_front();
-        Ok(front.and_then(|Ahead { key, fingerprint, made }| Some(Item { key, fingerprint, made: made? })))
+        Ok(front.and_then(|Ahead { key, mark, made }| Some(Item { key, mark, made: made? })))
     }
 
     /// Hands out entries until enough are under way.
     fn fill(&mut self, entries: &mut Fuse<Entries>) -> Result<(), Halt> {
         while self.ahead.len() < self.most {
             let Some(item) = entries.next() else { break };
-            let fingerprint = fingerprint::of(&item);
+            let mark = fingerprint::of(&item);
             let (key, made) = match item {
                 Ok(entry) => {
                     let key = entry.key.clone();
@@ -136,7 +136,7 @@ impl Line {
                 Err(Problem::Skip { key, reason }) => (key, Some(Err(Left::Out(reason.to_string())))),
                 Err(Problem::Stop(error)) => return Err(error.into()),
             };
-            self.ahead.push_back(Ahead { key, fingerprint, made });
+            self.ahead.push_back(Ahead { key, mark, made });
         }
         Ok(())
     }

@@ -45,6 +45,12 @@ pub enum PrepareError {
     )]
     Changed(PathBuf),
     #[error(
+        "Pictures of the set were replaced under their names since this folder was prepared, their sizes or times are \
+         others; prepare it into another folder, or delete this one: {}",
+        .0.display()
+    )]
+    Replaced(PathBuf),
+    #[error(
         "No picture of the set could be used ({reasons}); check that they are whole and show faces: {}",
         path.display()
     )]

@@ -1,36 +1,66 @@
 //! Numbers that stand for what a set gives: when one has changed, the set has. Of pictures in files of their own only
-//! the name counts.
+//! the name counts; their sizes and times have a number apart, since a set that is copied elsewhere may get others.
+
+use std::fs;
+use std::time::UNIX_EPOCH;
 
 use crate::data::hash::{self, Hash};
 use crate::data::sets::{Entry, Marks, Picture, Problem};
 
 /// Stands for entries that follow each other.
 #[derive(Clone, Copy)]
-pub(super) struct Fingerprint(Hash);
+pub(super) struct Fingerprint {
+    entries: Hash,
+    files: Hash,
+}
+
+/// Stands for what a set gives in one place.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    entry: u64,
+    file: u64,
+}
 
 impl Fingerprint {
     pub fn new() -> Self {
-        Self(Hash::new("prepared"))
+        Self { entries: Hash::new("prepared"), files: Hash::new("files") }
     }
 
-    /// Adds the number of one of them.
-    pub fn add(&mut self, entry: u64) {
-        self.0 = self.0.number(entry);
+    /// Adds one of them.
+    pub fn add(&mut self, mark: Mark) {
+        self.entries = self.entries.number(mark.entry);
+        self.files = self.files.number(mark.file);
     }
 
-    pub fn end(self) -> String {
-        format!("{:016x}", self.0.end())
+    /// Stands for what the set says.
+    pub fn entries(self) -> String {
+        format!("{:016x}", self.entries.end())
+    }
+
+    /// Stands for the sizes and times of its pictures' files.
+    pub fn files(self) -> String {
+        format!("{:016x}", self.files.end())
     }
 }
 
-/// The number of what a set gives in one place.
-pub(super) fn of(item: &Result<Entry, Problem>) -> u64 {
+/// The numbers of what a set gives in one place.
+pub(super) fn of(item: &Result<Entry, Problem>) -> Mark {
     match item {
-        Ok(entry) => of_entry(entry),
-        Err(Problem::Skip { key, reason }) => Hash::new("skip").text(key).text(&reason.to_string()).end(),
+        Ok(entry) => Mark { entry: of_entry(entry), file: of_file(&entry.picture) },
+        Err(Problem::Skip { key, reason }) => {
+            Mark { entry: Hash::new("skip").text(key).text(&reason.to_string()).end(), file: 0 }
+        }
         // Nothing comes of it.
-        Err(Problem::Stop(_)) => 0,
+        Err(Problem::Stop(_)) => Mark { entry: 0, file: 0 },
     }
+}
+
+/// The number of a picture's file by its size and when it was changed last; 0 where it is none or not there.
+fn of_file(picture: &Picture) -> u64 {
+    let Picture::File(path) = picture else { return 0 };
+    let Ok(about) = fs::metadata(path) else { return 0 };
+    let since = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    Hash::new("file").number(about.len()).number(since.as_nanos() as u64).end()
 }
 
 fn of_entry(entry: &Entry) -> u64 {

@@ -9,7 +9,8 @@ use super::journal::JOURNAL;
 use crate::data::atomic::WriteError;
 use crate::data::lock::Lock;
 
-const LOCK: &str = "lock";
+/// The file in the folder that one process holds.
+pub const LOCK: &str = "lock";
 
 /// Held while it lives.
 pub(super) struct Folder {

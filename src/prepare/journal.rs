@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::PrepareError;
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, Mark};
 use super::options::{Options, Points};
 use super::report::{LeftOut, Report, Tally, Written};
 use crate::data::atomic;
@@ -81,6 +81,8 @@ pub(super) struct Piece {
     pub last: Option<String>,
     /// Stands for all its entries.
     pub fingerprint: String,
+    /// Stands for the files of their pictures; journals of before do not say it.
+    pub files: Option<String>,
     pub left_out: Vec<LeftOut>,
     /// Whether it is the last of its part.
     pub ends: bool,
@@ -102,9 +104,9 @@ impl Draft {
     }
 
     /// One more entry was gone through.
-    pub fn add(&mut self, key: String, fingerprint: u64) {
+    pub fn add(&mut self, key: String, mark: Mark) {
         self.entries += 1;
-        self.fingerprint.add(fingerprint);
+        self.fingerprint.add(mark);
         if self.first.is_none() {
             self.first = Some(key.clone());
         }
@@ -130,6 +132,8 @@ pub(super) struct Journal {
     settings: Settings,
     /// Where the set lay when the folder was worked on before.
     source_before: String,
+    /// Whether it knows something that its file does not say yet.
+    pub is_ahead: bool,
     pieces: Vec<Piece>,
     left_out: Tally,
 }
@@ -154,8 +158,8 @@ impl Journal {
     pub fn open(folder: &Path, settings: Settings, splits: &[Split]) -> Result<Self, PrepareError> {
         let folder = folder.to_owned();
         let Some(Content { settings: before, mut pieces, .. }) = read(&folder)? else {
-            let source_before = settings.source.clone();
-            return Ok(Self { folder, settings, source_before, pieces: Vec::new(), left_out: Tally::default() });
+            let (source_before, pieces, left_out) = (settings.source.clone(), Vec::new(), Tally::default());
+            return Ok(Self { folder, settings, source_before, is_ahead: false, pieces, left_out });
         };
         if (before.format, &before.set) != (settings.format, &settings.set) {
             return Err(PrepareError::OtherSet { path: folder, prepared: before.source });
@@ -171,12 +175,39 @@ impl Journal {
         }
         let mut left_out = Tally::default();
         pieces.iter().for_each(|piece| left_out.add_all(&piece.left_out));
-        Ok(Self { folder, settings, source_before: before.source, pieces, left_out })
+        let is_ahead = before.source != settings.source;
+        Ok(Self { folder, settings, source_before: before.source, is_ahead, pieces, left_out })
     }
 
-    /// What is done of a part of the set, in order.
-    pub fn pieces(&self, split: Split) -> impl Iterator<Item = &Piece> {
-        self.pieces.iter().filter(move |piece| piece.split == split)
+    /// The places of what is done of a part of the set, in order.
+    pub fn places(&self, split: Split) -> Vec<usize> {
+        (0..self.pieces.len()).filter(|&place| self.pieces[place].split == split).collect()
+    }
+
+    /// The piece at one of these places.
+    pub fn piece(&self, place: usize) -> &Piece {
+        &self.pieces[place]
+    }
+
+    /// Compares the entries that the set gives with those that the piece at a place was made of. The files of a set that
+    /// was moved, and those of which nothing was noted, are taken as they are, and noted.
+    ///
+    /// # Errors
+    /// [`Journal::changed`], [`PrepareError::Replaced`].
+    pub fn check(&mut self, place: usize, seen: Fingerprint) -> Result<(), PrepareError> {
+        let (files, is_moved) = (Some(seen.files()), self.source_before != self.settings.source);
+        let piece = &mut self.pieces[place];
+        if piece.fingerprint != seen.entries() {
+            return Err(self.changed());
+        }
+        if piece.files == files {
+            return Ok(());
+        }
+        if piece.files.is_some() && !is_moved {
+            return Err(PrepareError::Replaced(self.folder.clone()));
+        }
+        (piece.files, self.is_ahead) = (files, true);
+        Ok(())
     }
 
     /// Whether any shard is finished.
@@ -200,8 +231,9 @@ impl Journal {
         let left_out = left_out.behind(&self.left_out);
         self.left_out.add_all(&left_out);
         let (bytes, rows) = file.as_ref().map_or((0, 0), |file| (file.bytes, file.rows));
-        let (shard, fingerprint) = (file.map(|file| file.name), fingerprint.end());
-        self.pieces.push(Piece { split, shard, bytes, rows, entries, first, last, fingerprint, left_out, ends });
+        let (shard, files) = (file.map(|file| file.name), Some(fingerprint.files()));
+        let fingerprint = fingerprint.entries();
+        self.pieces.push(Piece { split, shard, bytes, rows, entries, first, last, fingerprint, files, left_out, ends });
     }
 
     /// What came of it so far.

@@ -23,6 +23,7 @@ mod which;
 
 pub use error::PrepareError;
 pub use face::STORED_SIDE;
+pub use folder::LOCK;
 pub use journal::JOURNAL;
 pub use options::{Options, Points, Progress, ROWS_IN_SHARD};
 pub use report::{LeftOut, Report, Written};

@@ -41,7 +41,8 @@ const TOLD: usize = 3;
 /// # Errors
 /// The set cannot be read (further) or is empty; none of its pictures can be used; `out` is the set itself, holds other
 /// shards, those of another set, of other settings or of the set before it changed, is written by another process or
-/// cannot be written; the finder or the threads fail. Finished shards stay; a folder without any is left as it was.
+/// cannot be written; the finder or the threads fail; pictures in files have other sizes or times than when they were
+/// cut out, in a set that lies where it lay. Finished shards stay; a folder without any is left as it was.
 pub fn prepare(
     set: &dyn Set,
     out: &Path,
@@ -154,7 +155,7 @@ impl Run<'_> {
             let mut line = crew.start(scope, options.threads)?;
             splits.iter().try_for_each(|split| self.part(*split, &mut line))
         })?;
-        if self.resumed < self.progress.done {
+        if self.resumed < self.progress.done || self.journal.is_ahead {
             self.journal.write(self.report(false))?;
         }
         Ok(())
@@ -182,9 +183,9 @@ impl Run<'_> {
     fn pass_over(&mut self, split: Split, entries: &mut Fuse<Entries>) -> Result<(usize, bool), Halt> {
         let Self { journal, watch, progress, resumed, .. } = self;
         let (mut number, mut ends) = (0, false);
-        for piece in journal.pieces(split) {
+        for place in journal.places(split) {
             let mut seen = Fingerprint::new();
-            for _ in 0..piece.entries {
+            for _ in 0..journal.piece(place).entries {
                 match entries.next() {
                     Some(Err(Problem::Stop(error))) => return Err(error.into()),
                     Some(item) => seen.add(fingerprint::of(&item)),
@@ -196,9 +197,8 @@ impl Run<'_> {
                     return Err(Halt::Cancelled);
                 }
             }
-            if seen.end() != piece.fingerprint {
-                return Err(journal.changed().into());
-            }
+            journal.check(place, seen)?;
+            let piece = journal.piece(place);
             progress.written += piece.rows;
             number += usize::from(piece.shard.is_some());
             ends = piece.ends;
@@ -257,7 +257,7 @@ impl Run<'_> {
         let Self { watch, progress, .. } = self;
         loop {
             let Some(item) = line.next(entries, &mut || tell(watch, progress))? else { return Ok(None) };
-            let Item { key, fingerprint, made } = item;
+            let Item { key, mark, made } = item;
             progress.done += 1;
             let row = match made {
                 Ok(row) => Some(row),
@@ -267,7 +267,7 @@ impl Run<'_> {
                 }
                 Err(Left::Failed(error)) => return Err(PrepareError::from(error).into()),
             };
-            draft.add(key, fingerprint);
+            draft.add(key, mark);
             progress.written += u64::from(row.is_some());
             if !tell(watch, progress) {
                 return Err(Halt::Cancelled);

@@ -50,15 +50,13 @@ impl Unknown {
 }
 
 impl Audit {
-    /// Reads a table of labels, changed `by` somebody elsewhere: a CSV as an export for cleanlab has it, one that
-    /// cleanlab itself made of it, or FiftyOne's JSON. Where a label is no longer that of the set, the picture is
-    /// relabelled; what stands under `verdict` counts, too. A table of cleanlab's without a column `label` says by
-    /// `is_label_issue` that the prediction is the label. Without a column `key` its rows must be those of an export,
-    /// in their order.
+    /// Reads a table of labels, changed `by` somebody elsewhere: a CSV as an export for cleanlab has it, or FiftyOne's
+    /// JSON. Where a label is no longer that of the set, the picture is relabelled; what stands under `verdict` counts,
+    /// too. Without a column `key` its rows must be those of an export, in their order.
     ///
     /// # Errors
-    /// A file that cannot be read or is no such table, and whatever keeps verdicts from being written; none of them is
-    /// then.
+    /// A file that cannot be read or is no such table; [`AuditError::Suggestions`] for one that cleanlab itself made,
+    /// with neither `label` nor `verdict`; and whatever keeps verdicts from being written; none of them is then.
     pub fn import(&mut self, table: &Path, by: &str) -> Result<ImportReport, AuditError> {
         let columns = self.source().columns;
         let (rows, names) = self.named_rows()?;

@@ -82,8 +82,9 @@ impl Audit {
     /// made, and needs the set where it was; the others go into a file, in the place of one of its name.
     ///
     /// # Errors
-    /// A set that is not there, a place in the set itself, and whatever keeps a file from being written; what was there
-    /// before is then still there.
+    /// A set that is not there, a place in the set itself, [`AuditError::SharedNames`] for an audit from before there
+    /// were pictures of one name in several shards, and whatever keeps a file from being written; what was there before
+    /// is then still there.
     pub fn export(&self, to: &Path, form: Form) -> Result<Vec<PathBuf>, AuditError> {
         match form {
             Form::Labels => return self.export_labels(to),
@@ -99,6 +100,10 @@ impl Audit {
         let source = self.source();
         let set = sets::open(&source.path, source.format, &source.columns)?;
         let changes = self.changes()?;
+        let shared = set.shared_names();
+        if changes.keys().any(|name| shared.contains(name)) {
+            return Err(AuditError::SharedNames(self.folder().to_owned()));
+        }
         let mut files = sets::write_labels(&*set, &source.columns, &|key| changes.get(key).copied(), to)?;
         let log = to.join(LOG);
         write::log(self, &log)?;

@@ -12,6 +12,9 @@ use super::super::error::AuditError;
 use crate::data::sets::Columns;
 use crate::face::Expression;
 
+/// Columns in which programs say what they take for wrong, and what they predict instead.
+const SUGGESTIONS: [&str; 3] = ["is_label_issue", "label_quality", "predicted_label"];
+
 /// What a row says, or the word in it that nobody knows.
 pub(super) type Saying = Result<Said, String>;
 
@@ -47,7 +50,7 @@ pub(super) enum Table {
 /// Reads a table; `columns` says what its words mean.
 ///
 /// # Errors
-/// A file that cannot be read, that is neither of the two, or lacks the columns that say anything.
+/// A file that cannot be read, that is neither of the two, or lacks the columns in which somebody says anything.
 pub(super) fn table(path: &Path, columns: &Columns) -> Result<Table, AuditError> {
     let bytes =
         fs::read(path).map_err(|error| AuditError::Unreadable { path: path.to_owned(), detail: error.to_string() })?;
@@ -61,8 +64,6 @@ struct Places {
     given: Option<usize>,
     label: Option<usize>,
     verdict: Option<usize>,
-    /// Of a table without labels of its own: the prediction, and whether the label is taken for wrong.
-    issue: Option<(usize, usize)>,
 }
 
 impl Places {
@@ -71,24 +72,19 @@ impl Places {
         let names: Vec<&str> = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
         let find = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         let (label, verdict) = (find("label").or_else(|| find("corrected_label")), find("verdict"));
-        let issue = find("predicted_label").zip(find("is_label_issue"));
         let lacks = |column| AuditError::NoColumn { path: path.to_owned(), column, found: names.join(", ") };
-        if label.is_none() && verdict.is_none() && issue.is_none() {
-            return Err(lacks("label"));
+        if label.is_none() && verdict.is_none() {
+            // What a program takes for wrong is no verdict.
+            let suggests = SUGGESTIONS.into_iter().any(|column| find(column).is_some());
+            return Err(if suggests { AuditError::Suggestions(path.to_owned()) } else { lacks("label") });
         }
-        let places = Places { key: find("key"), given: find("given_label"), label, verdict, issue };
+        let places = Places { key: find("key"), given: find("given_label"), label, verdict };
         // Without names pictures are told by the labels that they have, in their order.
         if places.key.is_none() && places.given.is_none() { Err(lacks("key")) } else { Ok(places) }
     }
 
     fn saying(&self, row: &csv::StringRecord, columns: &Columns) -> Saying {
         let cell = |place: Option<usize>| place.and_then(|place| row.get(place)).unwrap_or_default().trim();
-        if self.label.is_none() && self.verdict.is_none() {
-            let Some((predicted, issue)) = self.issue else { return Ok(Said::default()) };
-            let is_issue = matches!(cell(Some(issue)).to_ascii_lowercase().as_str(), "true" | "1");
-            let label = if is_issue { class_of(cell(Some(predicted)), columns)? } else { None };
-            return Ok(Said { label, verdict: None });
-        }
         Ok(Said { label: class_of(cell(self.label), columns)?, verdict: verdict_of(cell(self.verdict), columns)? })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::{Format, Reason, SetError};
+use super::{Format, Reason, SetError, SharedNames};
 use crate::face::{Expression, FaceBox, Landmarks};
 
 /// What a part of a set is for.
@@ -148,4 +148,10 @@ pub trait Set: Send + Sync {
 
     /// Whether it can have expressions.
     fn has_expressions(&self) -> bool;
+
+    /// The names that several of its shards have, whose pictures have keys with their shards in them. None where
+    /// pictures lie in no shards.
+    fn shared_names(&self) -> SharedNames {
+        SharedNames::default()
+    }
 }

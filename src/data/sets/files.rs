@@ -23,7 +23,8 @@ impl Seen {
         self.0.contains(&Self::number(name))
     }
 
-    fn number(name: &str) -> u64 {
+    /// What stands for a name.
+    pub fn number(name: &str) -> u64 {
         hash::mix(hash::fnv(name.bytes()))
     }
 }

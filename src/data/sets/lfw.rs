@@ -29,8 +29,8 @@ struct Lfw {
     /// The folder of people's folders.
     part: Part,
     people: People,
-    /// The parts that it has, with some number of pictures.
-    counts: Vec<(Split, u64)>,
+    /// The parts that it has, with about how many pictures.
+    counts: BTreeMap<Split, u64>,
 }
 
 /// What the lists say.
@@ -66,11 +66,11 @@ pub(super) fn open(path: &Path, _columns: &Columns) -> Result<Box<dyn Set>, SetE
     let part = Part { split: Split::Train, folder, below };
     let people = People::read(path, &part.folder)?;
     let names = folders(&part.folder)?;
-    let mut counts = Vec::new();
+    let mut counts = BTreeMap::new();
     for split in Split::ALL {
         let own: Vec<String> = names.iter().filter(|name| people.split_of(name) == Some(split)).cloned().collect();
         if !own.is_empty() {
-            counts.push((split, nearly(&part.folder, &own)));
+            counts.insert(split, nearly(&part.folder, &own));
         }
     }
     Ok(Box::new(Lfw { root: path.to_owned(), part, people, counts }))
@@ -183,11 +183,11 @@ impl Set for Lfw {
     }
 
     fn splits(&self) -> Vec<Split> {
-        self.counts.iter().map(|&(split, _)| split).collect()
+        self.counts.keys().copied().collect()
     }
 
     fn count(&self, split: Split) -> u64 {
-        self.counts.iter().find(|&&(known, _)| known == split).map_or(0, |&(_, count)| count)
+        self.counts.get(&split).copied().unwrap_or(0)
     }
 
     fn entries(&self, split: Split) -> Result<Entries<'_>, SetError> {

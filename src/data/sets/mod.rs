@@ -8,6 +8,7 @@
 //!   beside pictures.
 //! - `affectnet`, `affectnet_npy`, `celeba`, `vggface2`, `voxceleb`, `lfw`, `folders`, `table`, `shards`: a format
 //!   each.
+//! - `shared_names`: pictures of one name in several shards, told apart.
 //! - `recognise`: which of them a file or folder is.
 //! - `relabel`: new labels in the set's own form.
 
@@ -24,6 +25,7 @@ mod lists;
 mod recognise;
 mod relabel;
 mod shards;
+mod shared_names;
 mod table;
 mod vggface2;
 mod voxceleb;
@@ -37,6 +39,7 @@ pub use columns::Columns;
 pub use entry::{Entries, Entry, Marks, Picture, Problem, Set, Split};
 pub use error::{Reason, SetError};
 pub use relabel::{Relabel, write_labels};
+pub use shared_names::SharedNames;
 
 use crate::face::code::UnknownName;
 

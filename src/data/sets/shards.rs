@@ -2,20 +2,22 @@
 //! has the size of a stored crop is one and kept as it is. Names with `-val-` and `-test-`, and names that begin with a
 //! part's (`test-00000-of-00001`, `validation`), are these parts, all others training. A folder's shards of whole
 //! photographs are taken only where it has no crops; those of scenes never, since they say nothing of the faces in
-//! them. A row's key is its picture's path in the shard.
+//! them. A row's key is its picture's path in the shard, with the shard's name before it where another shard has that
+//! path, too.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::affectnet::points68;
 use super::columns::{known_classes, mood};
 use super::files::{Seen, folder_of, name_of, plain};
+use super::shared_names::{self, SharedNames};
 use super::table::{Fields, ParquetRows, Wanted, cells_of, error_of, named, no_columns, numbered};
 use super::walk::part_named;
 use super::{Columns, Entries, Entry, Format, Marks, Picture, Problem, Reason, Set, SetError, Split};
 use crate::data::image::{declared_size_of, is_stored_crop};
 use crate::data::shards::{
-    Kind, PoseTable, Record, ShardError, ShardReader, Table, Wanted as Which, find_shards, holds_photographs,
+    PoseTable, Record, ShardError, ShardReader, Table, Wanted as Which, find_shards, holds_photographs,
 };
 use crate::face::Expression;
 
@@ -34,6 +36,8 @@ pub(super) struct Shards {
     name: String,
     /// In the order of their parts, and by name within them.
     pub files: Vec<Shard>,
+    /// Read when they are first needed.
+    shared: OnceLock<SharedNames>,
     columns: Columns,
 }
 
@@ -64,23 +68,33 @@ impl Shards {
         let family = family(&files[0].path);
         let one = files.iter().all(|file| self::family(&file.path) == family);
         let name = plain(&if one { family } else { name_of(path) });
-        Ok(Self { root: path.to_owned(), name, files, columns: columns.clone() })
+        let shared = OnceLock::new();
+        Ok(Self { root: path.to_owned(), name, files, shared, columns: columns.clone() })
+    }
+
+    /// The names that several of its files have.
+    pub fn shared(&self) -> &SharedNames {
+        self.shared.get_or_init(|| SharedNames::among(self.files.iter().map(|file| file.path.as_path())))
     }
 
     fn faces<'a>(&'a self, file: &'a Shard, poses: Arc<PoseTable>) -> Result<Faces<'a>, SetError> {
         let said = overrides(&file.path, &self.columns)?;
         let reader = ShardReader::open_with(&file.path, poses)?;
-        Ok(Faces { file, reader, said, row: 0, columns: &self.columns })
+        Ok(Faces { file, reader, said, row: 0, shared: self.shared(), columns: &self.columns })
     }
 }
 
 impl Shard {
     /// The key of each row, in order, also of those that cannot be used; an error ends it.
-    pub fn keys(&self) -> Result<impl Iterator<Item = Result<String, SetError>> + '_, SetError> {
-        let table = Table::open(&self.path).map_err(error_of)?;
-        let name = table.find("image.path", Kind::Bytes).map_err(error_of)?;
-        let rows = ParquetRows::new(table, Wanted { picture: None, name, fields: Fields::default() });
-        let key = move |number: u64, name: Option<String>| name.unwrap_or_else(|| numbered(&self.path, number));
+    pub fn keys<'a>(
+        &'a self,
+        shared: &'a SharedNames,
+    ) -> Result<impl Iterator<Item = Result<String, SetError>> + 'a, SetError> {
+        let rows = shared_names::rows(&self.path)?;
+        let key = move |number: u64, name: Option<String>| match name {
+            Some(name) => shared.key(&self.path, &name).into_owned(),
+            None => numbered(&self.path, number),
+        };
         Ok((0..).zip(rows).map(move |(number, row)| row.map(|row| key(number, row.name))))
     }
 }
@@ -129,6 +143,10 @@ impl Set for Shards {
     fn has_expressions(&self) -> bool {
         true
     }
+
+    fn shared_names(&self) -> SharedNames {
+        self.shared().clone()
+    }
 }
 
 /// The rows of a shard, each with what the columns that the user names say instead.
@@ -137,6 +155,7 @@ struct Faces<'a> {
     reader: ShardReader,
     said: Option<ParquetRows>,
     row: u64,
+    shared: &'a SharedNames,
     columns: &'a Columns,
 }
 
@@ -153,7 +172,10 @@ impl Iterator for Faces<'_> {
         self.row += 1;
         let skip = |reason: Reason| Problem::skip(numbered(&self.file.path, row), reason);
         Some(match record {
-            Ok(record) => self.entry(record, said),
+            Ok(record) => {
+                let path = self.shared.key(&self.file.path, &record.path).into_owned();
+                self.entry(Record { path, ..record }, said)
+            }
             Err(ShardError::BadRow { what, .. }) => Err(skip(reason_of(&what))),
             Err(error) => Err(Problem::Stop(error.into())),
         })

@@ -4,7 +4,7 @@
 //!
 //! Parts are the folders `dev` (which is trained on) and `test`, or else what `vox1_meta.csv` or `vox2_meta.csv` says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::files::{folders, name_of, pictures};
@@ -23,8 +23,8 @@ struct Voxceleb {
     parts: Vec<Part>,
     /// The part of each person by the table, where it is asked.
     people: Option<HashMap<String, Split>>,
-    /// The parts that it has, with some number of pictures.
-    counts: Vec<(Split, u64)>,
+    /// The parts that it has, with about how many pictures.
+    counts: BTreeMap<Split, u64>,
 }
 
 /// Whether a folder has VoxCeleb's table, or people's folders as it calls them.
@@ -56,7 +56,7 @@ fn is_scale(name: &str) -> bool {
 pub(super) fn open(path: &Path, _columns: &Columns) -> Result<Box<dyn Set>, SetError> {
     let lacks = |lacks: String| SetError::Lacks { path: path.to_owned(), format: Format::Voxceleb, lacks };
     let (parts, are_named) = parts_of(path)?;
-    let mut set = Voxceleb { root: path.to_owned(), parts, people: None, counts: Vec::new() };
+    let mut set = Voxceleb { root: path.to_owned(), parts, people: None, counts: BTreeMap::new() };
     if set.counted()?.is_empty() || !set.has_frames()? {
         return Err(lacks("the frames as person/video/frame.jpg".to_owned()));
     }
@@ -136,11 +136,11 @@ impl Set for Voxceleb {
     }
 
     fn splits(&self) -> Vec<Split> {
-        self.counts.iter().map(|&(split, _)| split).collect()
+        self.counts.keys().copied().collect()
     }
 
     fn count(&self, split: Split) -> u64 {
-        self.counts.iter().find(|&&(known, _)| known == split).map_or(0, |&(_, count)| count)
+        self.counts.get(&split).copied().unwrap_or(0)
     }
 
     fn entries(&self, split: Split) -> Result<Entries<'_>, SetError> {
@@ -186,8 +186,8 @@ impl Voxceleb {
     }
 
     /// The parts with people in them, and about how many frames they have.
-    fn counted(&self) -> Result<Vec<(Split, u64)>, SetError> {
-        let mut counts = Vec::new();
+    fn counted(&self) -> Result<BTreeMap<Split, u64>, SetError> {
+        let mut counts = BTreeMap::new();
         for split in Split::ALL {
             let (mut has_people, mut count) = (false, 0);
             for part in &self.parts {
@@ -197,7 +197,7 @@ impl Voxceleb {
                 count += nearly(&part.folder, &names);
             }
             if has_people {
-                counts.push((split, count));
+                counts.insert(split, count);
             }
         }
         Ok(counts)

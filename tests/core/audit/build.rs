@@ -245,7 +245,7 @@ fn a_set_of_pictures_is_prepared_first() {
     assert_eq!((work.encoded, work.steps.first().unwrap().step), (FACES, Step::Preparing));
     let index = Index::open(&folder.join("index")).unwrap();
     let mut names = Vec::new();
-    index.each_labels(|_, name, labels| names.push((name.to_owned(), labels.expression.unwrap()))).unwrap();
+    index.each_labels(|_, _, name, labels| names.push((name.to_owned(), labels.expression.unwrap()))).unwrap();
     names.sort();
     let mut wanted: Vec<_> =
         (0..FACES).map(|number| (format!("{}/{number:02}.png", given(number)), given(number))).collect();
@@ -254,14 +254,32 @@ fn a_set_of_pictures_is_prepared_first() {
     // Done once, it is not done again.
     let (outcome, work) = build.run();
     assert_eq!((outcome.unwrap().prepared.unwrap().written.total(), work.encoded), (FACES as u64, 0));
-    // What is made of a set that has changed since is for somebody to delete.
+    // What was made of a set that has changed since is made anew. One face has another name.
     fs::rename(desk.path("set/happy/01.png"), desk.path("set/happy/99.png")).unwrap();
-    let crops = folder.join("crops");
-    assert_says(&build.refused(), "The set has changed since its faces were cut out for this audit", &crops);
-    fs::remove_dir_all(&crops).unwrap();
-    // One of them has another name.
+    // Stopped before that is done, the old crops stay.
+    build.stop = Some(Step::Preparing);
+    let before = fs::read(folder.join("crops/prepare.json")).unwrap();
+    let outcome = build.run().0.unwrap();
+    assert!(outcome.cancelled && outcome.remarks.is_empty(), "{outcome:?}");
+    assert_eq!(fs::read(folder.join("crops/prepare.json")).unwrap(), before);
+    build.stop = Some(Step::Reading);
+    let renewed = |says: &str| {
+        let (outcome, work) = build.run();
+        let outcome = outcome.unwrap();
+        assert!(outcome.remarks.iter().any(|remark| remark.contains(says)), "{:?}", outcome.remarks);
+        assert_eq!((outcome.prepared.unwrap().written.total(), work.encoded), (FACES as u64, 1));
+        assert!(!folder.join("crops-new").exists() && !folder.join("crops-old").exists());
+    };
+    renewed("The set has changed since its faces were cut out, so that they were cut out anew");
+    // Another picture under the same name.
+    picture(Expression::Sad, 2, 168).save(desk.path("set/happy/02.png")).unwrap();
+    renewed("Pictures of the set were replaced under their names");
     let (outcome, work) = build.run();
-    assert_eq!((outcome.unwrap().prepared.unwrap().written.total(), work.encoded), (FACES as u64, 1));
+    assert_eq!((outcome.unwrap().remarks, work.encoded), (Vec::new(), 0));
+    // Killed between two steps of the exchange.
+    fs::rename(folder.join("crops"), folder.join("crops-new")).unwrap();
+    let (outcome, work) = build.run();
+    assert_eq!((outcome.unwrap().prepared.unwrap().resumed, work.encoded), (FACES as u64 + 1, 0));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use tempfile::TempDir;
 
 use crate::data::bytes_of;
 use crate::gallery::model;
+use crate::shared::copy;
 
 /// Faces with a label: the first 24 show happiness, the next 20 sadness, the others nothing.
 pub const FACES: usize = 60;
@@ -224,19 +225,6 @@ impl Desk {
 pub fn row(audit: &Audit, number: usize) -> Row {
     let face = audit.find(&name(number)).unwrap().unwrap();
     audit.rows().unwrap().into_iter().find(|row| row.face == face).unwrap()
-}
-
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// A sentence with this in it, which ends with the path.

@@ -4,6 +4,7 @@ mod build;
 mod confusion;
 pub mod desk;
 mod mood;
+mod names;
 mod neighbours;
 mod noise;
 mod readings;

@@ -44,7 +44,44 @@ fn what_is_not_known_has_no_agreement() {
 fn faces_of_one_mood_are_told_apart_by_nothing() {
     let found = agreements(&[Some([0.0, 0.0]); 40], &[[Happy; 30].as_slice(), &[Sad; 10]].concat());
     for (face, agreement) in found.into_iter().enumerate() {
-        let share = if face < 30 { 0.75 } else { 0.25 };
+        // Of the 39 others.
+        let share = if face < 30 { 29.0 / 39.0 } else { 9.0 / 39.0 };
         assert!((agreement.unwrap() - share).abs() < 1e-5);
+    }
+}
+
+/// The median, of an even number of them the upper one in the middle.
+fn median(mut numbers: Vec<f32>) -> f32 {
+    numbers.sort_by(f32::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
+/// The logarithm of how likely a mood is in a class with these, but for what is the same for all classes.
+fn log_density(mood: [f32; 2], class: &[[f32; 2]]) -> f32 {
+    let along = |axis: usize| {
+        let numbers: Vec<f32> = class.iter().map(|mood| mood[axis]).collect();
+        let middle = median(numbers.clone());
+        let spread = (1.4826 * median(numbers.iter().map(|number| (number - middle).abs()).collect())).max(0.05);
+        -0.5 * ((mood[axis] - middle) / spread).powi(2) - spread.ln()
+    };
+    (class.len() as f32).ln() + along(0) + along(1)
+}
+
+#[test]
+fn a_face_does_not_speak_for_its_own_label() {
+    let mut noise = Noise::new(8);
+    // An odd and an even number, some of them equal.
+    let given = [[Happy; 9].as_slice(), &[Sad; 6], &[Neutral; 5]].concat();
+    let mut moods: Vec<[f32; 2]> = given.iter().map(|_| [0.4 * noise.next(), 0.4 * noise.next()]).collect();
+    (moods[3], moods[10]) = (moods[2], [moods[9][0], 0.0]);
+    let known: Vec<Option<[f32; 2]>> = moods.iter().copied().map(Some).collect();
+    for (face, agreement) in agreements(&known, &given).into_iter().enumerate() {
+        let of = |class: Expression| -> Vec<[f32; 2]> {
+            let others = (0..given.len()).filter(|&other| other != face && given[other] == class);
+            others.map(|other| moods[other]).collect()
+        };
+        let density = |class: Expression| log_density(moods[face], &of(class)).exp();
+        let wanted = density(given[face]) / [Happy, Sad, Neutral].map(density).iter().sum::<f32>();
+        assert!((agreement.unwrap() - wanted).abs() < 1e-4, "{face}: {agreement:?} and not {wanted}");
     }
 }

@@ -35,6 +35,26 @@ fn a_label_that_style_gives_away_is_told_from_style() {
 }
 
 #[test]
+fn many_pictures_of_few_people_are_no_surer_than_those_people() {
+    let people = Drawn::faces([Happy, Sad].repeat(20), 0.4, 3);
+    // Six pictures of each, all the same.
+    let mut codes = Codes::with_capacity(240);
+    (0..240).for_each(|face| assert!(codes.push(face as i64, &people.codes.numbers(face / 6))));
+    let pictures = Drawn {
+        codes,
+        places: (0..240).collect(),
+        given: (0..240).map(|face| people.given[face / 6]).collect(),
+        groups: (0..240).map(|face| face / 6).collect(),
+    };
+    // What identity and style say of the label is chance alone. Face by face the intervals would be 0.15 wide.
+    for shortcut in &measured(&pictures)[2..4] {
+        let interval = shortcut.auc.interval.unwrap();
+        assert_eq!(shortcut.auc.n, 240);
+        assert!(interval.high - interval.low > 0.25, "{shortcut:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_measured_is_not_listed() {
     assert!(measured(&Drawn::faces(vec![Happy; 30], 0.3, 2)).is_empty());
     assert!(measured(&Drawn::faces(vec![Happy, Sad, Fear], 0.3, 2)).is_empty());

@@ -7,7 +7,8 @@ use facespace::audit::{Audit, AuditError, Form, Score, Verdict, ranking};
 use facespace::face::Expression;
 use rusqlite::Connection;
 
-use super::desk::{Desk, FACES, assert_says, copy, name, row};
+use super::desk::{Desk, FACES, assert_says, name, row};
+use crate::shared::copy;
 
 /// What the program says to an audit, whenever it notices.
 fn trouble(folder: &Path) -> AuditError {

@@ -95,28 +95,38 @@ fn cleanlab_gets_its_columns_and_gives_them_back() {
 }
 
 #[test]
-fn a_table_that_cleanlab_made_says_which_predictions_are_right() {
+fn a_table_that_cleanlab_made_says_nothing_before_somebody_fills_in_labels() {
     let desk = Desk::audited();
     let path = desk.path("cleanlab.csv");
-    let columns = ["", "is_label_issue", "label_quality", "given_label", "predicted_label"];
-    let cells = |number: usize, is_issue: &str, given: Expression| {
+    let columns = ["", "is_label_issue", "label_quality", "given_label", "predicted_label", "label"];
+    let cells = |number: usize, given: Expression| {
+        let is_issue = if given == shown(number) { "False" } else { "True" };
         let [given, predicted] = [given, shown(number)].map(|class| class.index().to_string());
         vec![number.to_string(), is_issue.to_owned(), "0.25".to_owned(), given, predicted]
     };
-    let is_issue = |number: usize| if given(number) == shown(number) { "False" } else { "True" };
-    // As its data frame is written, without names: the rows of an export, in their order.
-    write(&path, &columns, (0..FACES).map(|number| cells(number, is_issue(number), given(number))));
-    let report = desk.audit().import(&path, "cleanlab").unwrap();
-    assert_eq!((report.relabel, report.unchanged), (2, FACES - 2));
+    // As its data frame is written: suggestions alone.
+    write(&path, &columns[..5], (0..FACES).map(|number| cells(number, given(number))));
+    let says = "holds what a program suggests and nothing that a person said; add a column label or verdict";
+    assert_says(&desk.audit().import(&path, "cleanlab").unwrap_err(), says, &path);
+    assert!(desk.audit().log().unwrap().is_empty());
+
+    // Somebody follows one of the two and not the other. Without names it is the rows of an export, in their order.
+    let filled = |number: usize, given: Expression| {
+        let label = if number == 0 { shown(number) } else { given };
+        [cells(number, given), vec![label.index().to_string()]].concat()
+    };
+    write(&path, &columns, (0..FACES).map(|number| filled(number, given(number))));
+    let report = desk.audit().import(&path, "Anna").unwrap();
+    assert_eq!((report.relabel, report.unchanged), (1, FACES - 1));
     assert_eq!(verdict(&desk, 0), Some(Verdict::Relabel(Expression::Happy)));
-    assert_eq!(verdict(&desk, 30), Some(Verdict::Relabel(Expression::Sad)));
+    assert_eq!(verdict(&desk, 30), None);
 
     // Other labels, and fewer rows, are of another set.
-    write(&path, &columns, (0..FACES).map(|number| cells(number, "True", Expression::Fear)));
+    write(&path, &columns, (0..FACES).map(|number| filled(number, Expression::Fear)));
     let says = "lacks a column key (it has rows that are not those of an export in their order)";
-    assert_says(&desk.audit().import(&path, "cleanlab").unwrap_err(), says, &path);
-    write(&path, &columns, (1..FACES).map(|number| cells(number, "True", given(number))));
-    assert_says(&desk.audit().import(&path, "cleanlab").unwrap_err(), says, &path);
+    assert_says(&desk.audit().import(&path, "Anna").unwrap_err(), says, &path);
+    write(&path, &columns, (1..FACES).map(|number| filled(number, given(number))));
+    assert_says(&desk.audit().import(&path, "Anna").unwrap_err(), says, &path);
 }
 
 #[test]

@@ -3,8 +3,6 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use facespace::audit::{Audit, AuditError, Counts, Verdict};
@@ -14,6 +12,7 @@ use facespace::gallery::FaceKey;
 use rusqlite::Connection;
 
 use super::desk::{Desk, FACES, name, row};
+use crate::shared::{self, DIARY};
 
 const HAPPY: Verdict = Verdict::Relabel(Expression::Happy);
 
@@ -102,9 +101,6 @@ fn moments_are_written_as_others_read_them() {
 
 /// Names the folder to the second process.
 const TARGET: &str = "FACESPACE_TEST_AUDIT";
-/// Where that notes what it has done, after it was done.
-const DIARY: &str = "diary";
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A sequence that looks drawn and is the same every time.
 struct Drawn(u64);
@@ -173,28 +169,11 @@ fn kills(count: u64) {
 
 /// Lets a second process judge from a step on until its first verdict, and then for a while; how many steps are done.
 fn killed_after(life: Duration, home: &Path, from: usize) -> usize {
-    let (diary, complaints) = (home.join(DIARY), home.join("complaints"));
-    fs::write(&diary, format!("{from}\n")).unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "audit::verdicts::judges_until_killed", "--nocapture"])
-        .env(TARGET, home)
-        .stdout(Stdio::null())
-        .stderr(File::create(&complaints).unwrap())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    while fs::read_to_string(&diary).unwrap().lines().count() < 2 && begun.elapsed() < PATIENCE {
-        thread::sleep(Duration::from_millis(1));
-    }
-    thread::sleep(life);
-    let ended = child.try_wait().unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let text = fs::read_to_string(&diary).unwrap();
-    let complaint = fs::read_to_string(&complaints).unwrap();
-    assert!(ended.is_none(), "the second process did not work: {complaint}");
-    let noted = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.parse().ok()).next_back();
-    noted.unwrap_or(from)
+    fs::write(home.join(DIARY), format!("{from}\n")).unwrap();
+    let environment = [(TARGET, home.as_os_str())];
+    let has_begun = |diary: &str| diary.lines().count() > 1;
+    let diary = shared::killed_after(life, "audit::verdicts::judges_until_killed", home, &environment, has_begun);
+    diary.iter().filter_map(|line| line.parse().ok()).next_back().unwrap_or(from)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! An index kept up with folders of photographs: only what is new, changed or gone is touched.
 
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use facespace::gallery::{FaceCard, From, GalleryError, Index, Report, Tools, update};
 use facespace::nn::Code;
@@ -270,6 +271,24 @@ fn a_decoder_that_stumbles_costs_one_picture() {
     let report = update(&mut desk.index(), &[desk.pictures()], tools, &mut |_| true).unwrap();
     assert_eq!((report.added, report.failed.len()), (1, 1), "{report:?}");
     assert!(report.failed[0].1.ends_with("a.png") && report.failed[0].1.contains("; "));
+}
+
+#[test]
+fn every_thread_looks_alone() {
+    let desk = Desk::new();
+    for i in 0..8 {
+        desk.put(&format!("{i}.png"), &[40 + i]);
+    }
+    // How many threads whatever computes within would use.
+    let most = AtomicUsize::new(0);
+    let seen = |photo: &RgbImage, stop: &dyn Fn() -> bool| {
+        most.fetch_max(rayon::current_num_threads(), Ordering::Relaxed);
+        see(photo, stop)
+    };
+    let mut encode = |crops: &[RgbImage]| -> Result<Vec<Code>, String> { Ok(vec![code(50); crops.len()]) };
+    let tools = Tools { look: &seen, encode: &mut encode, threads: 3 };
+    assert_eq!(update(&mut desk.index(), &[desk.pictures()], tools, &mut |_| true).unwrap().added, 8);
+    assert_eq!(most.into_inner(), 1);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use facespace::data::sets::{Entry, Format, Picture, Reason, SetError};
 use facespace::face::Expression;
@@ -133,6 +134,43 @@ fn a_set_that_has_changed_is_refused() {
     let elsewhere = Drawn::of(&home.path().join("elsewhere"), faces(9).into_iter().map(face).collect());
     refused(&home, &elsewhere, &format!("pictures of another set ({});", set.root.display()));
     done(&set, &home.path().join("out")).unwrap();
+}
+
+#[test]
+fn pictures_replaced_under_their_names_are_noticed() {
+    let home = home();
+    let out = home.path().join("out");
+    let faces: Vec<Entry> = (0..10)
+        .map(|number| {
+            let Entry { picture: Picture::Bytes(bytes), .. } = stored(number) else { unreachable!() };
+            let path = home.path().join(format!("{number}.jpg"));
+            fs::write(&path, bytes).unwrap();
+            Entry { picture: Picture::File(path), ..stored(number) }
+        })
+        .collect();
+    let set = |root: &str| Drawn::of(&home.path().join(root), faces.iter().cloned().map(face).collect());
+    done(&set("set"), &out).unwrap();
+    assert_eq!(done(&set("set"), &out).unwrap().resumed, 10);
+    let Picture::File(path) = &faces[5].picture else { unreachable!() };
+    let touch = |seconds: u64| {
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
+    };
+    touch(1_000_000);
+    refused(&home, &set("set"), "Pictures of the set were replaced under their names since this folder was prepared");
+    // A set that was copied elsewhere may have other times, which are those that count from then on.
+    assert_eq!(done(&set("elsewhere"), &out).unwrap().resumed, 10);
+    assert_eq!(done(&set("elsewhere"), &out).unwrap().resumed, 10);
+    touch(2_000_000);
+    refused(&home, &set("elsewhere"), "Pictures of the set were replaced");
+    // A journal from before it noted files has nothing to compare with.
+    let journal = out.join("prepare.json");
+    let text = fs::read_to_string(&journal).unwrap();
+    let without: Vec<&str> = text.lines().filter(|line| !line.contains("\"files\":")).collect();
+    assert!(without.len() < text.lines().count());
+    fs::write(&journal, without.join("\n")).unwrap();
+    assert_eq!(done(&set("elsewhere"), &out).unwrap().resumed, 10);
+    assert!(fs::read_to_string(&journal).unwrap().contains("\"files\": \""));
 }
 
 #[test]

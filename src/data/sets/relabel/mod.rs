@@ -176,17 +176,17 @@ fn table(root: &Path, columns: &Columns, change: Change, to: &Path) -> Result<Ve
 
 fn shards(root: &Path, columns: &Columns, change: Change, to: &Path) -> Result<Vec<PathBuf>, SetError> {
     let mut written = Vec::new();
-    let files = Shards::open(root, columns)?.files;
+    let set = Shards::open(root, columns)?;
     let given = columns.given.as_deref().unwrap_or("expression");
-    for file in &files {
+    for file in &set.files {
         let words = Words::of_parquet(&file.path, given, columns)?;
         let target = to.join(name_of(&file.path));
-        let mut changes = file.keys()?.map(|key| key.map(|key| change(&key)));
+        let mut changes = file.keys(set.shared())?.map(|key| key.map(|key| change(&key)));
         parquet_copy::copy(&file.path, given, &words, &mut changes, &target)?;
         written.push(target);
     }
     // It stands for the angles of these shards, which would change without it.
-    let angles = files.first().map(|file| folder_of(&file.path).join(POSE_FILE)).filter(|angles| angles.is_file());
+    let angles = set.files.first().map(|file| folder_of(&file.path).join(POSE_FILE)).filter(|angles| angles.is_file());
     if let Some(angles) = angles {
         let mut from = fs::File::open(&angles).map_err(|e| SetError::from_io(&angles, &e))?;
         let target = to.join(POSE_FILE);

@@ -19,7 +19,7 @@ use super::{Relabel, stopped};
 use crate::data::atomic;
 use crate::data::sets::SetError;
 use crate::data::sets::table::{Cells, cells_of, error_of, open_parquet};
-use crate::data::shards::Table;
+use crate::data::shards::{Table, into_io};
 
 /// What becomes of the label of each row, in order.
 pub(super) type Changes<'a> = &'a mut dyn Iterator<Item = Result<Option<Relabel>, SetError>>;
@@ -63,15 +63,8 @@ impl From<SetError> for Fault {
 }
 
 impl From<ParquetError> for Fault {
-    /// The operating system's own error where there is one, so that a full disk is told as such.
     fn from(error: ParquetError) -> Self {
-        Fault::Disk(match error {
-            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
-                Ok(error) => *error,
-                Err(inner) => io::Error::other(inner),
-            },
-            other => io::Error::other(other),
-        })
+        Fault::Disk(into_io(error))
     }
 }
 

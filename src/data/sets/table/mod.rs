@@ -1,12 +1,15 @@
 //! A table with a face a row: CSV (commas, semicolons or tabs) or Parquet, whose columns a user names. A picture is a
 //! path, relative to the table's folder, or lies in the table itself. Rows in which a column says so belong to another
-//! part of the set than training. What else lies in the folder is not looked at.
+//! part of the set than training. Pictures beside those of rows, in the same folders, that have no row are told after
+//! the last row of the last part; other folders are not looked at.
 
 mod fields;
 mod parquet_rows;
 mod text;
 
 use std::collections::BTreeSet;
+use std::iter::Zip;
+use std::ops::RangeFrom;
 use std::path::{Path, PathBuf};
 use std::str;
 
@@ -17,7 +20,8 @@ pub(super) use parquet_rows::{Cells, ParquetRow, ParquetRows, Wanted, cells_of, 
 pub(super) use text::{TextRows, TextTable, cell};
 
 use super::columns::{known_classes, mood, whole_number};
-use super::files::{Seen, folder_of, key_of, name_of, plain};
+use super::files::{Seen, folder_of, key_of, name_of, pictures, plain};
+use super::walk::{joined, without_row};
 use super::{Columns, Entries, Entry, Format, Marks, Picture, Problem, Reason, Set, SetError, Split};
 use crate::data::shards::{self, Kind};
 
@@ -169,47 +173,6 @@ impl Table {
         let key = row.name.map_or_else(|| numbered(&self.path, number), |name| key_of(&name));
         (key, bytes.map(Picture::Bytes))
     }
-
-    /// What a row gives to one part of the set; nothing where it belongs to another.
-    fn entry(&self, number: u64, row: Row, wanted: Split, seen: &mut Seen) -> Option<Result<Entry, Problem>> {
-        let split = split_of(&row);
-        let fields = row.fields.clone();
-        let is_cut = row.is_cut;
-        let (key, picture) = self.picture(number, row);
-        // Also where the row is of another part: the first of two is the one that counts.
-        let is_new = seen.is_new(&key);
-        if split.unwrap_or(Split::Train) != wanted {
-            return None;
-        }
-        let entry = || {
-            let picture = picture.ok_or_else(|| Reason::bad("no picture"))?;
-            if is_cut {
-                return Err(Reason::bad("fewer cells than there are columns"));
-            }
-            if split.is_none() {
-                return Err(Reason::bad("a part of the set that is none of train, val and test"));
-            }
-            if !is_new {
-                return Err(Reason::Twice);
-            }
-            let expression = self.columns.class_of(fields.given.as_deref().unwrap_or_default())?;
-            if matches!(&picture, Picture::File(path) if !path.is_file()) {
-                return Err(Reason::Missing);
-            }
-            let mood_of = |cell: &Option<String>| cell.as_deref().and_then(mood);
-            Ok(Entry {
-                key: key.clone(),
-                picture,
-                marks: Marks::None,
-                valence: mood_of(&fields.valence),
-                arousal: mood_of(&fields.arousal),
-                person: fields.person.clone(),
-                clip: fields.clip.clone(),
-                expression,
-            })
-        };
-        Some(entry().map_err(|reason| Problem::skip(key.as_str(), reason)))
-    }
 }
 
 impl Set for Table {
@@ -234,16 +197,106 @@ impl Set for Table {
     }
 
     fn entries(&self, split: Split) -> Result<Entries<'_>, SetError> {
-        let mut seen = Seen::default();
-        let entries = self.rows(true)?.zip(0..).filter_map(move |(row, number)| match row {
-            Ok(row) => self.entry(number, row, split, &mut seen),
-            Err(error) => Some(Err(Problem::Stop(error))),
-        });
-        Ok(known_classes(Box::new(entries), &self.path))
+        let is_last = self.splits().last() == Some(&split);
+        let (seen, folders, unnamed) = (Seen::default(), BTreeSet::new(), Vec::new());
+        let faces = Faces { table: self, split, rows: self.rows(true)?.zip(0..), seen, is_last, folders, unnamed };
+        Ok(known_classes(Box::new(faces), &self.path))
     }
 
     fn has_expressions(&self) -> bool {
         self.places().fields.given.is_some()
+    }
+}
+
+/// The rows of a part, and after those of the last part the pictures that lie beside those of rows and have none.
+struct Faces<'a> {
+    table: &'a Table,
+    split: Split,
+    rows: Zip<Rows<'a>, RangeFrom<u64>>,
+    seen: Seen,
+    is_last: bool,
+    /// Where pictures of rows lie, as keys have it; after the last row those that are still to be looked through.
+    folders: BTreeSet<String>,
+    /// Pictures without a row in the last of them, the next one at the end.
+    unnamed: Vec<String>,
+}
+
+impl Iterator for Faces<'_> {
+    type Item = Result<Entry, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some((row, number)) = self.rows.next() {
+            match row {
+                Ok(row) => {
+                    if let Some(entry) = self.entry(number, row) {
+                        return Some(entry);
+                    }
+                }
+                Err(error) => return Some(Err(Problem::Stop(error))),
+            }
+        }
+        self.next_unnamed().map(without_row)
+    }
+}
+
+impl Faces<'_> {
+    /// What a row gives to this part of the set; nothing where it belongs to another.
+    fn entry(&mut self, number: u64, row: Row) -> Option<Result<Entry, Problem>> {
+        let split = split_of(&row);
+        let fields = row.fields.clone();
+        let is_cut = row.is_cut;
+        let (key, picture) = self.table.picture(number, row);
+        if self.is_last && matches!(&picture, Some(Picture::File(_))) {
+            let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if !self.folders.contains(folder) {
+                self.folders.insert(folder.to_owned());
+            }
+        }
+        // Also where the row is of another part: the first of two is the one that counts.
+        let is_new = self.seen.is_new(&key);
+        if split.unwrap_or(Split::Train) != self.split {
+            return None;
+        }
+        let entry = || {
+            let picture = picture.ok_or_else(|| Reason::bad("no picture"))?;
+            if is_cut {
+                return Err(Reason::bad("fewer cells than there are columns"));
+            }
+            if split.is_none() {
+                return Err(Reason::bad("a part of the set that is none of train, val and test"));
+            }
+            if !is_new {
+                return Err(Reason::Twice);
+            }
+            let expression = self.table.columns.class_of(fields.given.as_deref().unwrap_or_default())?;
+            if matches!(&picture, Picture::File(path) if !path.is_file()) {
+                return Err(Reason::Missing);
+            }
+            let mood_of = |cell: &Option<String>| cell.as_deref().and_then(mood);
+            Ok(Entry {
+                key: key.clone(),
+                picture,
+                marks: Marks::None,
+                valence: mood_of(&fields.valence),
+                arousal: mood_of(&fields.arousal),
+                person: fields.person.clone(),
+                clip: fields.clip.clone(),
+                expression,
+            })
+        };
+        Some(entry().map_err(|reason| Problem::skip(key.as_str(), reason)))
+    }
+
+    /// The next picture that no row names.
+    fn next_unnamed(&mut self) -> Option<String> {
+        while self.unnamed.is_empty() {
+            let folder = self.folders.pop_first()?;
+            // That pictures of a folder are not there is told by their rows.
+            let names = pictures(&self.table.folder.join(&folder)).unwrap_or_default();
+            let keys = names.iter().rev().map(|name| joined(&folder, name));
+            self.unnamed.extend(keys.filter(|key| !self.seen.contains(key)));
+        }
+        self.unnamed.pop()
     }
 }
 

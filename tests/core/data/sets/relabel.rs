@@ -234,6 +234,25 @@ fn shards_come_back_whole() {
 }
 
 #[test]
+fn of_two_pictures_of_one_name_the_one_that_is_meant_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, results) = (folder.path().join("set"), folder.path().join("labels"));
+    fs::create_dir(&root).unwrap();
+    for name in ["mine-train-00000.parquet", "mine-val-00000.parquet"] {
+        shard(&root, name, vec![record("a.jpg", Some(1)), record("b.jpg", Some(1))]);
+    }
+    shard(&root, "mine-val-00001.parquet", vec![record("c.jpg", Some(1))]);
+    let set = opened(&root, Format::Shards);
+    let changes = [("mine-val-00000.parquet/a.jpg", to(Expression::Sad)), ("c.jpg", to(Expression::Fear))];
+    let written = write(&*set, &Columns::default(), &changes, &results).unwrap();
+    let of = |path: &PathBuf| -> Vec<Option<u8>> {
+        ShardReader::open(path).unwrap().map(|row| row.unwrap().expression).collect()
+    };
+    let labels: Vec<Vec<Option<u8>>> = written.iter().map(of).collect();
+    assert_eq!(labels, [vec![Some(1), Some(1)], vec![Some(2), Some(1)], vec![Some(4)]]);
+}
+
+#[test]
 fn folders_give_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let (root, results) = (folder.path().join("set"), folder.path().join("labels"));

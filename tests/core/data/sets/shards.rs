@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use facespace::data::atomic::WriteError;
-use facespace::data::sets::{Columns, Format, Marks, Picture, Split, open};
+use facespace::data::sets::{Columns, Format, Marks, Picture, SharedNames, Split, open};
 use facespace::data::shards::{self, Record};
 use facespace::face::Expression;
 use image::ImageFormat;
@@ -113,6 +113,31 @@ fn rows_that_cannot_be_used_are_counted() {
     assert!(refusal(&path, Some(Format::Shards)).starts_with("The shard is cut off, damaged or no Parquet file"));
     std::fs::remove_file(&path).unwrap();
     assert!(refusal(folder.path(), Some(Format::Shards)).starts_with("There are no shards for this purpose;"));
+}
+
+#[test]
+fn pictures_of_one_name_in_several_shards_are_called_after_those() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    shard(root, "mine-train-00000.parquet", vec![record("a.jpg", Some(1)), record("b.jpg", Some(1))]);
+    shard(root, "mine-train-00001.parquet", vec![record("b.jpg", Some(2)), record("b.jpg", Some(3))]);
+    let val = shard(root, "mine-val-00000.parquet", vec![record("b.jpg", Some(4)), record("c.jpg", Some(4))]);
+    let set = opened(root, Format::Shards);
+    let (train, skipped) = read(&*set, Split::Train);
+    assert_eq!(keys(&train), ["a.jpg", "mine-train-00000.parquet/b.jpg", "mine-train-00001.parquet/b.jpg"]);
+    // Within a shard nothing tells them apart.
+    let twice = "an earlier row names the same picture".to_owned();
+    assert_eq!(told(&skipped), [("mine-train-00001.parquet/b.jpg", twice)]);
+    assert_eq!(keys(&read(&*set, Split::Val).0), ["mine-val-00000.parquet/b.jpg", "c.jpg"]);
+    let shared = set.shared_names();
+    assert!(shared.contains("b.jpg") && !shared.contains("a.jpg"));
+    assert_eq!((&*shared.key(&val, "b.jpg"), &*shared.key(&val, "c.jpg")), ("mine-val-00000.parquet/b.jpg", "c.jpg"));
+    for key in ["mine-val-00000.parquet/b.jpg", "b.jpg"] {
+        assert_eq!(SharedNames::name_in_shard(key), "b.jpg");
+    }
+    assert_eq!(SharedNames::name_in_shard("album/b.jpg"), "album/b.jpg");
+    // A shard alone has its own names.
+    assert_eq!(keys(&read(&*opened(&val, Format::Shards), Split::Val).0), ["b.jpg", "c.jpg"]);
 }
 
 #[test]

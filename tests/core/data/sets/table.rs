@@ -132,8 +132,26 @@ fn what_cannot_be_used_is_counted() {
         ("4.jpg", "the row has a part of the set that is none of train, val and test"),
     ];
     assert_eq!(told(&skipped), reasons.map(|(key, reason)| (key, reason.to_owned())));
+    // After the last row of the last part, what lies beside the pictures of rows and has none.
     let (test, skipped) = read(&*set, Split::Test);
-    assert_eq!((test.len(), told(&skipped)), (0, vec![("1.jpg", reasons[0].1.to_owned())]));
+    let reasons = [reasons[0], ("not named.jpg", "the picture has no row")];
+    assert_eq!((test.len(), told(&skipped)), (0, reasons.map(|(key, reason)| (key, reason.to_owned())).to_vec()));
+}
+
+#[test]
+fn pictures_without_a_row_are_looked_for_beside_those_of_rows_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for name in ["a/1.jpg", "a/2.jpg", "a/b/3.jpg", "c/4.jpg", "c/d/5.jpg", "6.jpg"] {
+        picture(root, name);
+    }
+    file(root, "a/notes.txt", b"no picture");
+    // Rows name pictures in three folders, one of which is not there.
+    file(root, "faces.csv", b"picture,expression\na/1.jpg,happy\n./c\\d\\5.jpg,sad\ngone/7.jpg,sad\n");
+    let (train, skipped) = read(&*opened(&root.join("faces.csv"), Format::Table), Split::Train);
+    assert_eq!(keys(&train), ["a/1.jpg", "c/d/5.jpg"]);
+    let reasons = [("gone/7.jpg", "the picture of the row is missing"), ("a/2.jpg", "the picture has no row")];
+    assert_eq!(told(&skipped), reasons.map(|(key, reason)| (key, reason.to_owned())));
 }
 
 #[test]
