@@ -163,6 +163,10 @@ fn has_report(state: &State) -> bool {
     state.evaluate.open.is_some()
 }
 
+fn has_comparison(state: &State) -> bool {
+    state.evaluate.comparison.is_some()
+}
+
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -396,9 +400,8 @@ fn evaluation() -> Vec<Line> {
         ("Open the report in the browser", None, Command::Evaluate(EvaluateCommand::Browse), has_report),
         ("Compare the report with another…", None, given(PathFor::Other), has_report),
         ("Show the overview of the report", None, tab(ReportTab::Overview), has_report),
-        ("Show the comparison of reports", None, tab(ReportTab::Comparison), |state| {
-            state.evaluate.comparison.is_some()
-        }),
+        ("Show the comparison of reports", None, tab(ReportTab::Comparison), has_comparison),
+        ("Save the comparison of reports…", None, given(PathFor::Comparison), has_comparison),
         ("Close the report", None, Command::Evaluate(EvaluateCommand::Close), has_report),
     ]
 }

@@ -183,6 +183,9 @@ fn dialog(purpose: Purpose, folder: Option<&Path>, name: &str) -> Vec<PathBuf> {
         }
         Purpose::Evaluate(PathFor::Pairs) => one(dialog.add_filter("Pairs", &["txt"]).pick_file()),
         Purpose::Evaluate(PathFor::Recogniser) => one(dialog.add_filter("Recogniser", &["safetensors"]).pick_file()),
+        Purpose::Evaluate(PathFor::Comparison) => {
+            one(dialog.add_filter("Page, JSON", &["html", "json"]).set_file_name(name).save_file())
+        }
         Purpose::Rename(_) => Vec::new(),
     }
 }

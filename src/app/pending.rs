@@ -187,6 +187,7 @@ impl Request {
             Wish::Evaluate(EvaluateWish::Run(_)) => "Evaluating",
             Wish::Evaluate(EvaluateWish::Open) => "Opening the report",
             Wish::Evaluate(EvaluateWish::Compare) => "Comparing reports",
+            Wish::Evaluate(EvaluateWish::Save) => "Saving the comparison",
             _ => return None,
         };
         // What is over at once would only flicker.

@@ -12,7 +12,7 @@ use super::guard::guarded;
 use super::networks::EngineError;
 use super::ticket::Ticket;
 
-/// How long the end of the program waits for a file that is being stored or exported.
+/// How long the end of the program waits for a file that is being written and for what else is in hand.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The window's bell.
@@ -25,8 +25,10 @@ pub(super) struct Voice<E> {
 }
 
 impl<E> Voice<E> {
-    pub fn new(events: Sender<E>, wake: Wake) -> Self {
-        Voice { events, wake }
+    /// With the end that the window reads.
+    pub fn new(wake: &Wake) -> (Self, Receiver<E>) {
+        let (say, events) = mpsc::channel();
+        (Voice { events: say, wake: Arc::clone(wake) }, events)
     }
 
     pub fn say(&self, event: E) {
@@ -92,9 +94,13 @@ pub(super) fn answer<E: Closing>(
     closed(number, outcome)
 }
 
+/// Held by whatever must come to its end before the program does: a sender of nothing, seen to be gone at the other
+/// end.
+pub(super) type Alive = Sender<()>;
+
 /// The threads of a handle, while they are started.
 pub(super) struct Crew {
-    alive: Sender<()>,
+    alive: Alive,
     ended: Receiver<()>,
 }
 
@@ -104,12 +110,17 @@ impl Crew {
         Crew { alive, ended }
     }
 
+    /// For work on other threads that is to be waited for, too.
+    pub fn alive(&self) -> Alive {
+        self.alive.clone()
+    }
+
     /// Starts a thread.
     ///
     /// # Errors
     /// [`EngineError::NoThread`] where the operating system refuses it.
     pub fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), EngineError> {
-        let alive = self.alive.clone();
+        let alive = self.alive();
         let body = move || {
             work();
             drop(alive);
@@ -120,17 +131,25 @@ impl Crew {
 
     /// No more threads come; dropping the end waits for those that there are.
     pub fn end(self) -> End {
-        End(self.ended)
+        self.end_within(PATIENCE)
+    }
+
+    /// [`Crew::end`] with another patience.
+    pub fn end_within(self, patience: Duration) -> End {
+        End { ended: self.ended, patience }
     }
 }
 
-/// Waits until all threads have ended, but not for ever.
-pub(super) struct End(Receiver<()>);
+/// Waits until all threads have ended, but not for ever: a driver that hangs must not keep the window open.
+pub(super) struct End {
+    ended: Receiver<()>,
+    patience: Duration,
+}
 
 impl Drop for End {
     fn drop(&mut self) {
         // Nothing is ever sent; either everything has ended or patience has.
-        let _ = self.0.recv_timeout(PATIENCE);
+        let _ = self.ended.recv_timeout(self.patience);
     }
 }
 

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::crew::Alive;
 use super::device;
 use super::guard::guarded;
 use super::networks::EngineError;
@@ -33,10 +33,6 @@ const MANY: usize = 4;
 const SHORT: usize = 2;
 
 const CALLED_OFF: &str = "Saving was called off; nothing was written";
-
-/// Held by whatever must come to its end before the program does: a sender of nothing, seen to be gone at the other
-/// end.
-pub(super) type Alive = Sender<()>;
 
 pub(super) struct Files {
     short: ThreadPool,

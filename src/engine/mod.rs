@@ -9,6 +9,7 @@
 //! - [`Evaluations`]: models measured, reports opened and compared behind threads of their own.
 
 pub mod audit;
+mod bell;
 mod crew;
 pub mod device;
 pub mod evaluation;

@@ -73,12 +73,8 @@ pub(super) fn sight_by(
     stop: &dyn Fn() -> bool,
 ) -> Result<Sight, String> {
     let (width, height) = photo.dimensions();
-    let middle = [width as f32 / 2.0, height as f32 / 2.0];
-    let stored = picture::centre_crop_of_square(photo).map(|picture| Cropped {
-        square: Crop::level(middle, CROP_SIDE as f32 / 2.0),
-        picture,
-        found: None,
-    });
+    let middle = middle_of(photo);
+    let stored = stored(photo);
     let is_photo = stored.is_none() && placement != Placement::Aligned;
     let alone = |cropped| Sight { faces: Vec::new(), cropped: Some(cropped), is_photo };
     match (placement, stored) {
@@ -94,8 +90,8 @@ pub(super) fn sight_by(
     }
 }
 
-/// Every face of a picture, largest first, cut out: what an index keeps of it. A stored crop is one face. A search ends
-/// early, with an error, where `stop` says true.
+/// Every face of a picture, largest first, cut out: what an index keeps of it. A stored crop is one face. Searched on
+/// this thread alone, since an index has one for every core; a search ends early, with an error, where `stop` says true.
 ///
 /// # Errors
 /// As [`cropped`].
@@ -105,13 +101,22 @@ pub fn every_face(photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Look>
 
 /// [`every_face`] by another finder.
 pub(super) fn every_face_by(search: &Search, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Look>, String> {
-    let sight = sight_by(search, photo, Placement::BySize, stop)?;
     let look = |Cropped { square, picture, found }: Cropped| Look { square, picture, found };
-    Ok(if sight.is_photo {
-        sight.faces.iter().filter_map(|found| found_face(photo, found)).map(look).collect()
-    } else {
-        sight.cropped.into_iter().map(look).collect()
-    })
+    if let Some(cropped) = stored(photo) {
+        return Ok(vec![look(cropped)]);
+    }
+    let faces = search.faces_alone(photo, stop)?;
+    Ok(faces.iter().filter_map(|found| found_face(photo, found)).map(look).collect())
+}
+
+/// The face of a picture of the size of a stored crop.
+fn stored(photo: &RgbImage) -> Option<Cropped> {
+    let picture = picture::centre_crop_of_square(photo)?;
+    Some(Cropped { square: Crop::level(middle_of(photo), CROP_SIDE as f32 / 2.0), picture, found: None })
+}
+
+fn middle_of(photo: &RgbImage) -> [f32; 2] {
+    [photo.width() as f32 / 2.0, photo.height() as f32 / 2.0]
 }
 
 /// All faces of a photograph, and one of them cut out.

@@ -1,19 +1,19 @@
 //! Where the engine's threads put their answers.
 
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
+use super::crew::Wake;
 use super::protocol::Event;
 
 /// The near end of a bounded queue of events, and the window's bell.
 #[derive(Clone)]
 pub(super) struct Outbox {
     events: SyncSender<Event>,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    wake: Wake,
 }
 
 impl Outbox {
-    pub fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub fn new(events: SyncSender<Event>, wake: Wake) -> Self {
         Outbox { events, wake }
     }
 

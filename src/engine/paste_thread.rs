@@ -3,12 +3,11 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
 use image::RgbImage;
 
-use super::files::Alive;
+use super::crew::Crew;
 use super::guard::guarded;
 use super::networks::EngineError;
 use super::outbox::Outbox;
@@ -58,17 +57,14 @@ impl Board {
     }
 }
 
-/// Starts the thread, which keeps `alive` until it has ended.
-pub(super) fn start(outbox: Outbox, alive: Alive) -> Result<Arc<Board>, EngineError> {
+/// Starts the thread.
+///
+/// # Errors
+/// [`EngineError::NoThread`].
+pub(super) fn start(outbox: Outbox, crew: &Crew) -> Result<Arc<Board>, EngineError> {
     let board = Arc::new(Board::default());
     let theirs = Arc::clone(&board);
-    thread::Builder::new()
-        .name("paste".to_owned())
-        .spawn(move || {
-            theirs.run(&outbox);
-            drop(alive);
-        })
-        .map_err(|e| EngineError::NoThread(e.to_string()))?;
+    crew.spawn("paste", move || theirs.run(&outbox))?;
     Ok(board)
 }
 

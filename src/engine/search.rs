@@ -30,6 +30,16 @@ impl Search {
         }
     }
 
+    /// The same on this thread alone, for whoever gives every core photographs of its own.
+    pub(super) fn faces_alone(&self, photo: &RgbImage, stop: &dyn Fn() -> bool) -> Result<Vec<Found>, String> {
+        match self {
+            Search::Bundled => {
+                Finder::bundled().and_then(|finder| finder.find_alone(photo, stop)).map_err(|error| error.to_string())
+            }
+            Search::StandIn(eyes) => Ok(eyes(photo)),
+        }
+    }
+
     /// The face in a square that a person placed. A finder that fails sees nothing: the square serves without it.
     pub(super) fn in_square(&self, photo: &RgbImage, square: Crop) -> Option<Found> {
         // It may have wandered off to the face beside.

@@ -6,11 +6,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver};
 
+use super::bell::Stop;
+use super::crew::{Crew, End, Wake};
 use super::device::DeviceChoice;
 use super::files::Files;
 use super::job::{Job, Work};
@@ -23,29 +22,26 @@ use super::protocol::{
 };
 use super::search::Search;
 use super::studio_thread::{Inbox, Order, Shared, StudioThread};
-use super::ticket::{Ticket, Tickets, submit};
+use super::ticket::{Orders, Ticket, Tickets};
 use super::worker::{Opener, open_engine};
 use crate::face::{Edit, FaceCode, ModelName, Recipe};
 
-/// Requests of one kind that may wait; one more is refused.
-const REQUESTS: usize = 64;
 /// Answers of the studio thread that may wait to be read.
 const EVENTS: usize = 256;
 /// Opened photographs that may wait to be read; each may be large.
 const OPENED: usize = 8;
-/// How long the end of the program waits for a file that is being written and for a job in hand.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The handle; dropping it stops the thread within one job. A file that is being saved is saved first.
 pub struct Studio {
     // Fields are dropped in this order: the threads are told to stop, nobody is left waiting for a reader, the pools go,
     // and then the end is waited for.
-    stop: Stop,
+    _stop: Stop,
+    shared: Arc<Shared>,
     pasting: Pasting,
     answers: Receiver<Event>,
     opened: Receiver<Event>,
-    orders: SyncSender<Order>,
-    background: SyncSender<Job>,
+    orders: Orders<Order>,
+    background: Orders<Job>,
     files: Files,
     tickets: Tickets,
     _end: End,
@@ -84,28 +80,24 @@ impl Studio {
         search: Search,
     ) -> Result<Self, EngineError> {
         let open = open.unwrap_or_else(|| Box::new(open_engine));
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
+        let wake: Wake = Arc::new(wake);
         let (say, answers) = mpsc::sync_channel(EVENTS);
         let (say_opened, opened) = mpsc::sync_channel(OPENED);
-        let (orders, to_do) = mpsc::sync_channel(REQUESTS);
-        let (background, to_do_later) = mpsc::sync_channel(REQUESTS);
-        let (alive, ended) = mpsc::channel();
-
-        let files = Files::new(search, Outbox::new(say_opened, Arc::clone(&wake)), alive.clone())?;
-        let outbox = Outbox::new(say, wake);
-        let pasting = Pasting(paste_thread::start(outbox.clone(), alive.clone())?);
         let shared = Arc::new(Shared::default());
+        let (orders, to_do) = Orders::new(&shared.bell);
+        let (background, to_do_later) = Orders::new(&shared.bell);
+
+        let crew = Crew::new();
+        let files = Files::new(search, Outbox::new(say_opened, Arc::clone(&wake)), crew.alive())?;
+        let outbox = Outbox::new(say, wake);
+        let pasting = Pasting(paste_thread::start(outbox.clone(), &crew)?);
         let inbox = Inbox { orders: to_do, background: to_do_later };
         let theirs = Arc::clone(&shared);
-        thread::Builder::new()
-            .name("studio".to_owned())
-            .spawn(move || {
-                StudioThread::new(theirs, inbox, outbox, setup, open).run();
-                drop(alive);
-            })
-            .map_err(|e| EngineError::NoThread(e.to_string()))?;
+        // The networks stay on the thread that opens them.
+        crew.spawn("studio", move || StudioThread::new(theirs, inbox, outbox, setup, open).run())?;
         Ok(Studio {
-            stop: Stop(shared),
+            _stop: Stop(vec![Arc::clone(&shared.bell)]),
+            shared,
             pasting,
             answers,
             opened,
@@ -113,7 +105,7 @@ impl Studio {
             background,
             files,
             tickets: Tickets::after(0),
-            _end: End(ended),
+            _end: crew.end(),
         })
     }
 
@@ -121,15 +113,15 @@ impl Studio {
     /// waits, and replaces a render that was not begun yet.
     pub fn render(&self, face: FaceCode) -> u64 {
         let number = self.tickets.number();
-        self.shared().render.put(Render { number, face });
-        self.shared().bell.put(());
+        self.shared.render.put(Render { number, face });
+        self.shared.bell.ring();
         number
     }
 
     /// The newest picture, once. One with a number below `not_before` (the first that is still of interest, such as
     /// the first render of the face that is open now) is dropped.
     pub fn rendered(&self, not_before: u64) -> Option<Rendered> {
-        self.shared().rendered.take().filter(|rendered| rendered.number >= not_before)
+        self.shared.rendered.take().filter(|rendered| rendered.number >= not_before)
     }
 
     /// Asks for an edited face to be put back into its photograph and gives the number that the picture will carry. It
@@ -165,7 +157,7 @@ impl Studio {
     /// seconds; the ticket counts the steps, and between two of them all else is done but for what waits to be drawn by
     /// [`Studio::pictures`].
     pub fn refine(&self, crop: RgbImage, from: FaceCode) -> Result<Ticket, Refused> {
-        self.tickets.ask(|ticket| self.send(&self.background, job(ticket, Work::refine(crop, from))))
+        self.tickets.ask(|ticket| self.background.submit(job(ticket, Work::refine(crop, from))))
     }
 
     /// Asks what an edit costs, `own` being the face before it: `Event::Drift`.
@@ -175,7 +167,7 @@ impl Studio {
 
     /// Asks for the pictures of several faces, to be drawn while nothing else is to be done: `Event::Pictures`.
     pub fn pictures(&self, faces: Vec<FaceCode>) -> Result<Ticket, Refused> {
-        self.tickets.ask(|ticket| self.send(&self.background, job(ticket, Work::pictures(faces))))
+        self.tickets.ask(|ticket| self.background.submit(job(ticket, Work::pictures(faces))))
     }
 
     /// Asks for other weights: `Event::Ready` and `Event::Done`, or `Event::Failed` and those in use stay.
@@ -230,17 +222,7 @@ impl Studio {
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        self.tickets.ask(|ticket| self.send(&self.orders, order(ticket)))
-    }
-
-    fn send<T>(&self, queue: &SyncSender<T>, item: T) -> Result<(), Refused> {
-        submit(queue, item)?;
-        self.shared().bell.put(());
-        Ok(())
-    }
-
-    fn shared(&self) -> &Shared {
-        &self.stop.0
+        self.tickets.ask(|ticket| self.orders.submit(order(ticket)))
     }
 }
 
@@ -249,31 +231,11 @@ fn job(ticket: Ticket, work: Work) -> Job {
     Job { ticket, work, retried: false }
 }
 
-/// Tells the thread to stop.
-struct Stop(Arc<Shared>);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
-        self.0.bell.put(());
-    }
-}
-
 /// The thread that pastes, told to stop at the end.
 struct Pasting(Arc<Board>);
 
 impl Drop for Pasting {
     fn drop(&mut self) {
         self.0.stop();
-    }
-}
-
-/// Waits until nothing holds the other end, but not for ever: a driver that hangs must not keep the window open.
-struct End(Receiver<()>);
-
-impl Drop for End {
-    fn drop(&mut self) {
-        // Nothing is ever sent; either everything has ended or patience has.
-        let _ = self.0.recv_timeout(PATIENCE);
     }
 }

@@ -1,10 +1,10 @@
 //! The studio thread: it owns the networks, draws before it does anything else, and outlives what they do wrong.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
+use super::bell::Bell;
 use super::device::DeviceChoice;
 use super::guard::guarded;
 use super::job::Job;
@@ -20,9 +20,7 @@ use super::worker::{Opener, Worker};
 pub(super) struct Shared {
     pub render: Slot<Render>,
     pub rendered: Slot<Rendered>,
-    /// Rings when there is something to do.
-    pub bell: Slot<()>,
-    pub stop: AtomicBool,
+    pub bell: Arc<Bell>,
 }
 
 /// Something to do that is no render.
@@ -58,15 +56,8 @@ impl StudioThread {
     /// Works until it is told to stop.
     pub fn run(mut self) {
         self.start();
-        while !self.stopped() {
-            if !self.turn() {
-                self.shared.bell.wait();
-            }
-        }
-    }
-
-    fn stopped(&self) -> bool {
-        self.shared.stop.load(Ordering::Relaxed)
+        let bell = Arc::clone(&self.shared.bell);
+        bell.work(|| self.turn());
     }
 
     /// Does the most urgent thing; false if there is none.

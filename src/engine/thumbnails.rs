@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::bell::{Bell, Stop};
 use super::crew::{Crew, Wake};
 use super::guard::guarded;
 use super::networks::EngineError;
@@ -20,8 +20,10 @@ const UNREAD: usize = 256;
 
 /// The window's side. Dropping it stops the thread.
 pub(super) struct Thumbnails {
-    shelf: Arc<Shelf>,
+    // The reader goes after the stop, so that nobody is left waiting for one.
+    _stop: Stop,
     read: Receiver<Thumbnail>,
+    shelf: Arc<Shelf>,
 }
 
 /// A thumbnail on its way to the window.
@@ -38,10 +40,9 @@ struct Thumbnail {
 pub(super) struct Shelf {
     turn: Slot<Turn>,
     wanted: Slot<Vec<FaceKey>>,
-    bell: Slot<()>,
+    bell: Arc<Bell>,
     /// Generation and key of what waits to be read, which is not read out twice.
     unread: Mutex<HashSet<(u64, FaceKey)>>,
-    stop: AtomicBool,
 }
 
 /// Another index to read from, or none.
@@ -60,12 +61,13 @@ impl Thumbnails {
         let (show, read) = mpsc::sync_channel(UNREAD);
         let theirs = Arc::clone(shelf);
         crew.spawn(name, move || run(&theirs, &show, &wake))?;
-        Ok(Thumbnails { shelf: Arc::clone(shelf), read })
+        let stop = Stop(vec![Arc::clone(&shelf.bell)]);
+        Ok(Thumbnails { _stop: stop, read, shelf: Arc::clone(shelf) })
     }
 
     pub fn want(&self, keys: Vec<FaceKey>) {
         self.shelf.wanted.put(keys);
-        self.shelf.bell.put(());
+        self.shelf.bell.ring();
     }
 
     /// The next one of the index of this generation.
@@ -80,21 +82,13 @@ impl Thumbnails {
     }
 }
 
-impl Drop for Thumbnails {
-    fn drop(&mut self) {
-        // The reader goes next, so that nobody is left waiting for one.
-        self.shelf.stop.store(true, Ordering::Relaxed);
-        self.shelf.bell.put(());
-    }
-}
-
 impl Shelf {
     /// Has the thread read from another index (its generation and folder), or from none. The receiver ends when the
     /// former is let go of.
     pub fn turn_to(&self, index: Option<(u64, PathBuf)>) -> Receiver<()> {
         let (former, gone) = mpsc::channel();
         self.turn.put(Turn { index, _former: former });
-        self.bell.put(());
+        self.bell.ring();
         gone
     }
 
@@ -108,7 +102,7 @@ impl Shelf {
 fn run(shelf: &Shelf, show: &SyncSender<Thumbnail>, wake: &Wake) {
     let mut index: Option<(u64, Index)> = None;
     let mut wishes = Vec::new().into_iter();
-    while !shelf.stop.load(Ordering::Relaxed) {
+    while !shelf.bell.stopped() {
         if let Some(turn) = shelf.turn.take() {
             // The former goes before its end is told, which is where `turn` ends.
             drop(index.take());

@@ -3,9 +3,13 @@
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 
+use super::bell::Bell;
 use super::protocol::Refused;
+
+/// Requests that may wait; one more is refused.
+pub(super) const REQUESTS: usize = 64;
 
 /// What the asker keeps of a request. Clones are the same request; dropping them all calls nothing off.
 #[derive(Clone, Debug)]
@@ -84,6 +88,40 @@ impl Tickets {
         let ticket = Ticket::new(self.number());
         hand_over(ticket.clone())?;
         Ok(ticket)
+    }
+}
+
+/// A queue to a thread that sleeps by a bell.
+pub(super) struct Orders<T> {
+    queue: SyncSender<T>,
+    bell: Arc<Bell>,
+}
+
+impl<T> Orders<T> {
+    /// A queue for [`REQUESTS`], and the end that the thread reads.
+    pub fn new(bell: &Arc<Bell>) -> (Self, Receiver<T>) {
+        let (queue, to_do) = mpsc::sync_channel(REQUESTS);
+        (Orders { queue, bell: Arc::clone(bell) }, to_do)
+    }
+
+    /// Hands an order over, or says why it has no place there.
+    pub fn submit(&self, order: T) -> Result<(), Refused> {
+        submit(&self.queue, order)?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// Hands an order over as soon as it has a place there.
+    pub fn send(&self, order: T) {
+        // At the end of the program that thread may be gone before this one.
+        let _ = self.queue.send(order);
+        self.bell.ring();
+    }
+}
+
+impl<T> Clone for Orders<T> {
+    fn clone(&self) -> Self {
+        Orders { queue: self.queue.clone(), bell: Arc::clone(&self.bell) }
     }
 }
 

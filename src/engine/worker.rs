@@ -18,8 +18,10 @@ pub trait Worker {
     /// What computes now.
     fn about(&self) -> Ready;
 
-    /// What happened to the device since the last call, one sentence each.
-    fn take_notices(&mut self) -> Vec<String>;
+    /// What happened to the device since the last call, one sentence each; nothing ever does to one that cannot fail.
+    fn take_notices(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The picture of a face, 128 x 128.
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError>;

@@ -12,4 +12,6 @@ mod gallery;
 mod network;
 mod nn;
 mod prepare;
+#[path = "../shared.rs"]
+mod shared;
 mod train;

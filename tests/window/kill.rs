@@ -1,11 +1,11 @@
 //! The session after a kill: a second process works on a whole window's state as a hand would, and is killed at fifty
 //! drawn moments.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,14 +20,14 @@ use facespace::data::image::load;
 use facespace::face::Part;
 
 use crate::history::Play;
+use crate::shared::{self, DIARY};
 use crate::thread::{CROP, Driven, Script, plain};
 
 /// Names the home folder and the seed to the second process.
 const TARGET: &str = "FACESPACE_TEST_KILLED";
 const SEED: &str = "FACESPACE_TEST_SEED";
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Where the second process notes each session before it has it saved, and that all is on the disk afterwards.
-const DIARY: &str = "diary";
+/// In the diary, where each session stands before it is saved: that all is on the disk.
 const FLUSHED: &str = "flushed";
 /// In the place of a session where there is none yet.
 const NOTHING: &str = "nothing";
@@ -65,30 +65,12 @@ fn after_a_kill_the_session_is_one_that_the_window_went_through() {
 
 /// Lets a second process work until the first of something is in its diary, and then for a while; what it wrote in all.
 fn killed_after(first: &str, life: Duration, home: &Path, seed: u64) -> Vec<String> {
-    let (diary, complaints) = (home.join(DIARY), home.join("complaints"));
-    fs::write(&diary, "").unwrap();
-    let mut child = Process::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::works_until_killed", "--nocapture"])
-        .env(TARGET, home)
-        .env(SEED, seed.to_string())
-        .env("FACESPACE_FAULT_GPU", "missing")
-        .stdout(Stdio::null())
-        .stderr(File::create(&complaints).unwrap())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    while !fs::read_to_string(&diary).unwrap().contains(first) && begun.elapsed() < PATIENCE {
-        thread::sleep(Duration::from_millis(1));
-    }
-    thread::sleep(life);
-    let ended = child.try_wait().unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let text = fs::read_to_string(&diary).unwrap();
-    let complaint = fs::read_to_string(&complaints).unwrap();
-    assert!(ended.is_none() && text.contains(first), "the second process did not work: {complaint}");
+    fs::write(home.join(DIARY), "").unwrap();
+    let seed = seed.to_string();
+    let environment =
+        [(TARGET, home.as_os_str()), (SEED, OsStr::new(&seed)), ("FACESPACE_FAULT_GPU", OsStr::new("missing"))];
     // A line that was not finished is of a session that nobody has saved yet.
-    text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).map(str::to_owned).collect()
+    shared::killed_after(life, "kill::works_until_killed", home, &environment, |diary| diary.contains(first))
 }
 
 /// The session as the next window finds it, with the pictures of all its faces.

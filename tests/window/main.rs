@@ -7,6 +7,8 @@ mod history;
 mod kill;
 mod panels;
 mod shaders;
+#[path = "../shared.rs"]
+mod shared;
 mod store;
 mod thread;
 mod widgets;

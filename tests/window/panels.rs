@@ -6,6 +6,7 @@ mod evaluate;
 mod files;
 mod first_start;
 mod gallery;
+mod hindered;
 mod labels;
 mod looking;
 mod named;
@@ -88,10 +89,6 @@ impl StandIn {
 impl Worker for StandIn {
     fn about(&self) -> Ready {
         self.0.clone()
-    }
-
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
     }
 
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {

@@ -156,7 +156,11 @@ fn nowhere(state: &State) -> &'static str {
             "Nothing takes a face there; drop it onto the query to look for it"
         }
         Panel::Gallery => "Nothing takes a face there; open an index first, then drop it onto the query",
-        Panel::Labels | Panel::Evaluate | Panel::Train => {
+        Panel::Labels if state.labels.open.is_some() => {
+            "Nothing takes a face there; drop it onto Compare with, beside the face that is looked at"
+        }
+        Panel::Labels => "Nothing takes a face there; open an audit first, then drop it beside one of its faces",
+        Panel::Evaluate | Panel::Train => {
             "Nothing takes a face there; carry it over another panel's sign at the left, and drop it there"
         }
     }

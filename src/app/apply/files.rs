@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::canvas::{View, colour_image};
 use super::super::command::Command;
-use super::super::evaluate::{self, EvaluateCommand, PathFor};
+use super::super::evaluate::{self, EvaluateCommand, OpenComparison, PathFor};
 use super::super::gallery::GalleryCommand;
 use super::super::hands::Hands;
 use super::super::labels::LabelsCommand;
@@ -115,6 +115,7 @@ fn ask(state: &mut State, hands: &Hands, purpose: Purpose) {
         Purpose::Evaluate(PathFor::Out | PathFor::Report | PathFor::Other) => &state.evaluate.home,
         Purpose::ExportCodes
         | Purpose::ExportAudit(_)
+        | Purpose::Evaluate(PathFor::Comparison)
         | Purpose::SaveSheet
         | Purpose::SaveCells
         | Purpose::SaveRecipe => &state.settings.save_folder,
@@ -176,6 +177,9 @@ fn suggested_name(state: &State, purpose: Purpose) -> String {
             }
         }
         Purpose::Evaluate(PathFor::Out) => evaluate::out(state).as_deref().map(words::name).unwrap_or_default(),
+        Purpose::Evaluate(PathFor::Comparison) => {
+            state.evaluate.comparison.as_ref().map(OpenComparison::file_name).unwrap_or_default()
+        }
         Purpose::SaveSheet => "board.png".to_owned(),
         Purpose::SaveRecipe => state.transfer.recipe_file(),
         _ => String::new(),
@@ -195,6 +199,7 @@ fn take(state: &mut State, hands: &mut Hands, purpose: Purpose, path: PathBuf) {
         }
         Purpose::ExportCodes
         | Purpose::ExportAudit(_)
+        | Purpose::Evaluate(PathFor::Comparison)
         | Purpose::SaveSheet
         | Purpose::SaveCells
         | Purpose::SaveRecipe => settings.save_folder = folder,

@@ -80,6 +80,8 @@ pub enum Use {
     Query,
     /// One more face of the query.
     AddToQuery,
+    /// Into the tray and beside the faces of the label audit.
+    Compare,
 }
 
 /// What was asked of the engine about the index and is answered once.

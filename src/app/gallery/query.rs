@@ -183,23 +183,13 @@ fn code(state: &State, face: &QueryFace) -> Result<Option<FaceCode>, String> {
         QueryOf::Face(id) | QueryOf::Edit(id) => *id,
     };
     let Some(known) = state.face(id) else { return Ok(None) };
-    if known.record.square.is_none() {
-        let name = &face.name;
-        return Err(format!("No face of {name} is marked yet; mark it in the Edit panel, or take it out of the query"));
+    let Some(own) = state.code_of(known, "take it out of the query")? else { return Ok(None) };
+    if !matches!(face.of, QueryOf::Edit(_)) {
+        return Ok(Some(own));
     }
-    if known.unseeable {
-        let name = &face.name;
-        return Err(format!("The networks make nothing of {name}; mark its face anew, or take it out of the query"));
-    }
-    match (&face.of, known.seen.as_ref(), state.space()) {
-        (QueryOf::Edit(_), Some(seen), Some(space)) => match known.record.edit.apply(&seen.code, space) {
-            Ok(code) => Ok(Some(code)),
-            Err(error) => Err(format!("The edit of {} gives no face to look for ({error})", known.record.name)),
-        },
-        (QueryOf::Face(_), Some(seen), _) => Ok(Some(seen.code)),
-        _ if state.engine.failed => {
-            Err(format!("There are no networks to look at {}; open weights, or take it out of the query", face.name))
-        }
-        _ => Ok(None),
+    let Some(space) = state.space() else { return Ok(None) };
+    match known.record.edit.apply(&own, space) {
+        Ok(code) => Ok(Some(code)),
+        Err(error) => Err(format!("The edit of {} gives no face to look for ({error})", known.record.name)),
     }
 }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::{Choice, Tab};
+use crate::app::state::FaceId;
 use crate::engine::audit::{FaceKey, Form};
 use crate::face::Expression;
 
@@ -36,6 +37,8 @@ pub enum LabelsCommand {
     Previous,
     /// The next one that has no verdict.
     NextUnjudged,
+    /// A face of the tray stands beside those that are looked at from now on, or none.
+    CompareWith(Option<FaceId>),
     // Verdicts on the face that is looked at.
     Keep,
     /// It shows what was predicted.

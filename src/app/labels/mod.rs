@@ -2,10 +2,12 @@
 //! and what was said about their labels.
 //!
 //! - [`command`]: what can be done; [`words`]: steps, verdicts and terms in words;
+//! - [`compared`]: the face of the tray that stands beside the one that is looked at;
 //! - [`list`]: the faces in the order in which they are doubted, and the way through them;
 //! - [`wanted`]: what is asked of the engine for all this, once a frame.
 
 pub mod command;
+pub mod compared;
 pub mod list;
 pub mod wanted;
 pub mod words;
@@ -18,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gallery::folder_in;
 use super::gallery::shelf::Shelf;
-use super::state::State;
+use super::state::{FaceId, State};
 use super::store::paths;
 use super::train::words::name;
 use crate::engine::audit::{
@@ -179,6 +181,8 @@ pub struct LabelsDesk {
     pub choice: Choice,
     pub list: Listing,
     pub look: Look,
+    /// The face of the tray that stands beside those that are looked at.
+    pub compared: Option<FaceId>,
     pub shelf: Shelf,
     /// The thumbnails that were wished for last.
     pub wished: Vec<FaceKey>,
@@ -222,6 +226,7 @@ impl LabelsDesk {
             tab: old.tab,
             choice: old.choice,
             list: old.list.next_audit(),
+            compared: old.compared,
             by: old.by,
             drawn_with: old.drawn_with,
             ..LabelsDesk::default()

@@ -1,11 +1,12 @@
 //! What the Labels panel still lacks is asked of the engine, once a frame: the audit itself, the list, all about the
-//! face that is looked at, and thumbnails of what is in sight.
+//! face that is looked at, the code of the one beside it, and thumbnails of what is in sight.
 
 use super::LabelsWish;
 use super::list::Wanted;
 use crate::app::apply::asked;
 use crate::app::hands::Hands;
 use crate::app::pending::Wish;
+use crate::app::requests;
 use crate::app::state::{Panel, State};
 use crate::engine::audit::Verdicts;
 
@@ -21,6 +22,7 @@ pub fn ask(state: &mut State, hands: &Hands) {
     draw(state, hands);
     list(state, hands);
     look(state, hands);
+    compare(state, hands);
     let desk = &mut state.labels;
     if let Some(wanted) = desk.shelf.wishes(&mut desk.wished) {
         hands.audits.want(wanted);
@@ -76,4 +78,15 @@ fn look(state: &mut State, hands: &Hands) {
     let ahead = desk.open.as_ref().map_or_else(Vec::new, |open| desk.list.ahead(open));
     let number = hands.audits.look(face, ahead);
     desk.look.asked = Some((face, number));
+}
+
+/// The code of the face that stands beside the one that is looked at. One that was taken out of the tray stands there no
+/// more.
+fn compare(state: &mut State, hands: &Hands) {
+    let Some(id) = state.labels.compared else { return };
+    if state.face(id).is_some() {
+        requests::see_face(state, hands, id);
+    } else {
+        state.labels.compared = None;
+    }
 }

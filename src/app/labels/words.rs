@@ -6,6 +6,7 @@ use crate::app::dials::sentence_case;
 use crate::app::train::words::{counted, thousands};
 use crate::app::widgets::number_text;
 use crate::engine::audit::{Counts, Filter, Score, Step, Verdict, Verdicts};
+use crate::face::Part;
 
 pub const QUALITY: &str = "How right the label looks, 0 to 1: near 0 it is probably wrong, near 1 nothing speaks \
                            against it";
@@ -23,6 +24,8 @@ pub const RECONSTRUCTION: &str = "What the networks keep of the face, drawn back
                                   another expression than the photograph, a prediction from it means little";
 pub const NEIGHBOURS: &str = "The faces of other people whose expressions are most like this one, with the labels that \
                               they have; the number is the cosine of the angle between the two, 1 for the same";
+pub const COMPARE: &str = "A face of the tray, to be looked at beside this one while you go through the list; one that \
+                           was picked up with Enter is put here with Enter";
 pub const SHORTCUT: &str = "A shortcut is another way to guess the label than by the expression: where pose, identity \
                             or style alone tell it, the set has pictures of one class that look alike in something \
                             else, and networks learn that instead";
@@ -45,6 +48,16 @@ pub fn step(step: Step) -> [&'static str; 2] {
         Step::Reconstructing => {
             ["Reading the reconstructions", "The most doubtful faces are drawn back and read again"]
         }
+    }
+}
+
+/// What the angle between two faces in a part says.
+pub fn apart(part: Part) -> &'static str {
+    match part {
+        Part::Pose => "How differently the two heads are turned: the mean difference of yaw, pitch and roll",
+        Part::Identity => "Who they are: 0° is the same person in the eyes of the networks, at 90° nothing is alike",
+        Part::Expression => "What the two faces do: 0° is the same expression, at 90° nothing is alike",
+        Part::Style => "Light, colour, glasses and picture quality: 0° is the same, at 90° nothing is alike",
     }
 }
 

@@ -46,6 +46,7 @@ impl Purpose {
             Purpose::Evaluate(PathFor::Out) => ("Folder for the report", "Use"),
             Purpose::Evaluate(PathFor::Report) => ("Folder of the report", "Open"),
             Purpose::Evaluate(PathFor::Other) => ("Folder of the other report", "Compare"),
+            Purpose::Evaluate(PathFor::Comparison) => ("Save the comparison as", "Save"),
             Purpose::SaveSheet => ("Save the sheet as", "Save"),
             Purpose::SaveCells => ("Folder for the cells", "Save"),
             Purpose::SaveRecipe => ("Save the recipe as", "Save"),

@@ -11,6 +11,7 @@ mod inspector;
 mod labels;
 mod log;
 mod menu;
+mod page;
 mod palette;
 mod photograph;
 mod rail;
@@ -25,23 +26,26 @@ mod transfer;
 mod tray;
 
 use eframe::egui::{
-    Align2, Button, Context, DragAndDrop, FontId, Id, LayerId, Order, Response, RichText, Role, StrokeKind, Ui,
-    WidgetInfo,
+    Align, Align2, Button, Context, DragAndDrop, FontId, Id, LayerId, Layout, Order, Pos2, Rect, Response, RichText,
+    Role, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
 use super::canvas::Canvas;
 use super::command::Command;
-use super::state::{Drawer, Panel, State};
+use super::state::{Drawer, FaceId, Panel, State};
 use super::textures::Textures;
 use super::theme;
 use super::transfer::Side;
-use super::widgets::{HeldFace, HeldHit, is_held};
+use super::widgets::{HeldFace, HeldHit, is_held, let_go};
+use crate::engine::gallery::FaceKey;
 use crate::face::Part;
 
 pub use transfer::side_under_pointer;
 
 /// Narrower than this, the inspector is a drawer.
 pub const WIDE: f32 = 1200.0;
+/// Height of the cross that takes away what stands in a place.
+const CROSS: f32 = 4.5 * theme::SPACE;
 
 /// What panels are given.
 pub struct Screen<'a> {
@@ -51,6 +55,14 @@ pub struct Screen<'a> {
     /// What was asked for in this frame.
     pub commands: Vec<Command>,
     pub context: Context,
+}
+
+/// A face that is put into a place.
+enum Put {
+    /// One of the tray.
+    Face(FaceId),
+    /// One of an index.
+    Hit(FaceKey),
 }
 
 impl Screen<'_> {
@@ -91,6 +103,27 @@ impl Screen<'_> {
             self.ask(command);
         }
         response.on_hover_text(name)
+    }
+
+    /// The face that is let go of over a place, or put there with the keyboard.
+    fn put(&self, place: &Response) -> Option<Put> {
+        let (face, hit) = if place.clicked() {
+            (self.state.picked, self.state.gallery.picked)
+        } else {
+            (let_go(place).map(|HeldFace(id)| id), let_go(place).map(|HeldHit(key)| key))
+        };
+        face.map(Put::Face).or(hit.map(Put::Hit))
+    }
+
+    /// A small cross on a picture, from `corner` on, which takes away what stands there.
+    fn cross(&mut self, ui: &mut Ui, corner: Pos2, name: &str, command: Command) {
+        let place = Rect::from_min_size(corner, Vec2::splat(CROSS));
+        let layout = Layout::top_down(Align::Min);
+        // It lies on what is there already, and moves nothing that follows.
+        let mut child = ui.new_child(UiBuilder::new().id_salt(("cross", name)).max_rect(place).layout(layout));
+        child.spacing_mut().button_padding = Vec2::ZERO;
+        child.spacing_mut().interact_size = place.size();
+        self.named(&mut child, true, "×", name, command).on_hover_text(name);
     }
 }
 

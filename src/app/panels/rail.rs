@@ -1,5 +1,7 @@
 //! The rail: which panel is open, and below it help, log and settings.
 
+use std::time::Duration;
+
 use eframe::egui::{self, Align, Align2, Button, FontId, Layout, Response, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::command::Command;
@@ -7,6 +9,9 @@ use super::super::state::{Drawer, Panel};
 use super::super::theme;
 use super::super::widgets::{HeldFace, HeldHit, is_held};
 use super::Screen;
+
+/// Seconds for which a held face rests on an entry before its panel opens.
+const REST: f64 = 0.2;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
     egui::Panel::left("rail").exact_size(theme::RAIL_WIDTH).resizable(false).show(ui, |ui| {
@@ -41,10 +46,8 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
         ] {
             let on = screen.state.panel == panel;
             let place = entry(ui, screen, [sign, name, hover], on, Command::OpenPanel(panel));
-            // A face that is held over it is carried there.
-            let held = is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui);
-            let takes = !matches!(panel, Panel::Labels | Panel::Evaluate | Panel::Train);
-            if held && !on && takes && place.contains_pointer() {
+            let takes = !matches!(panel, Panel::Evaluate | Panel::Train);
+            if takes && !on && is_rested_upon(ui, &place) {
                 screen.ask(Command::OpenPanel(panel));
             }
         }
@@ -55,6 +58,22 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
             drawer(ui, screen, ["?", "Help", "Help (F1): what the words mean"], Drawer::Help);
         });
     });
+}
+
+/// Whether a face is held over an entry for long enough to be carried there, and not only past it.
+fn is_rested_upon(ui: &Ui, entry: &Response) -> bool {
+    let since = entry.id.with("held since");
+    let held = is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui);
+    if !held || !entry.contains_pointer() {
+        ui.data_mut(|data| data.remove::<f64>(since));
+        return false;
+    }
+    let now = ui.input(|input| input.time);
+    let left = REST - (now - ui.data_mut(|data| *data.get_temp_mut_or(since, now)));
+    if left > 0.0 {
+        ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
+    }
+    left <= 0.0
 }
 
 fn drawer(ui: &mut Ui, screen: &mut Screen, words: [&str; 3], drawer: Drawer) {

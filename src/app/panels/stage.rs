@@ -1,6 +1,6 @@
 //! The stage: the canvas with what stands above it, and what is said where there is no face.
 
-use eframe::egui::{CentralPanel, Frame, Key, Margin, Response, RichText, Sense, StrokeKind, Ui};
+use eframe::egui::{Frame, Key, Margin, Response, RichText, Sense, StrokeKind, Ui};
 
 use super::super::canvas::{FaceMark, Picture, Shown, View};
 use super::super::command::Command;
@@ -8,7 +8,7 @@ use super::super::gallery::{GalleryCommand, Use};
 use super::super::state::{Purpose, State};
 use super::super::theme;
 use super::super::widgets::{HeldFace, HeldHit, let_go};
-use super::{Screen, asking, bar, toolbar};
+use super::{Screen, asking, page, toolbar};
 use crate::face::{Crop, FaceBox, Found};
 
 /// Seconds in which a new picture fades in.
@@ -17,9 +17,7 @@ const FADE: f64 = 0.08;
 const PATIENCE: f64 = 0.3;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
+    page::middle(ui, screen, |ui, screen| {
         Frame::new().inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
             toolbar::show(ui, screen);
             asking::show(ui, screen);

@@ -286,6 +286,27 @@ impl State {
         self.faces.iter().position(|face| face.record.id == id)
     }
 
+    /// The code of a face as it is in its photograph; none while it is on its way. `or` is what can be done instead of
+    /// helping that face, for the end of the sentence.
+    ///
+    /// # Errors
+    /// One sentence, where it has no code.
+    pub fn code_of(&self, face: &Face, or: &str) -> Result<Option<FaceCode>, String> {
+        let name = &face.record.name;
+        if face.record.square.is_none() {
+            return Err(format!("No face of {name} is marked yet; mark it in the Edit panel, or {or}"));
+        }
+        if face.unseeable {
+            return Err(format!("The networks make nothing of {name}; mark its face anew, or {or}"));
+        }
+        match &face.seen {
+            None if self.engine.failed => {
+                Err(format!("There are no networks to look at {name}; open weights, or {or}"))
+            }
+            seen => Ok(seen.as_ref().map(|seen| seen.code)),
+        }
+    }
+
     /// The face on the canvas.
     pub fn open_face(&self) -> Option<&Face> {
         self.open.and_then(|id| self.face(id))

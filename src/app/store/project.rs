@@ -14,7 +14,7 @@ use super::session::Session;
 use crate::engine::keeper;
 use crate::engine::protocol::RgbImage;
 
-const FORMAT: Format = Format { name: "facespace project", version: 3 };
+const FORMAT: Format = Format { name: "facespace project", version: 4 };
 
 /// The ending of a project's file name.
 pub const EXTENSION: &str = "facespace";

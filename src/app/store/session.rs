@@ -18,7 +18,7 @@ use crate::app::labels;
 use crate::app::transfer::Arrangement;
 use crate::engine::keeper;
 
-const FORMAT: Format = Format { name: "facespace session", version: 5 };
+const FORMAT: Format = Format { name: "facespace session", version: 6 };
 const FILE: &str = "session.json";
 const PICTURES: &str = "faces";
 const LOCK: &str = "lock";

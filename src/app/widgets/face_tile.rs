@@ -56,15 +56,38 @@ impl FaceTile<'_> {
     }
 
     fn paint(&self, ui: &Ui, response: &Response, rect: Rect) {
-        let (painter, visuals) = (ui.painter(), ui.visuals());
         // The line around a chosen face lies outside its picture, with a gap between, on any colour of skin.
         let inner = rect.shrink(theme::SPACE);
+        let FaceTile { texture, badge, chosen, picked, .. } = *self;
+        Painted { texture, words: badge, chosen, picked }.paint(ui, response, rect, inner);
+        if chosen {
+            // The frame of the keyboard is the same line; a second one inside tells that it is here.
+            focus_frame(ui, response, inner);
+        }
+    }
+}
+
+/// What is seen of a face that can be chosen and picked up.
+pub(super) struct Painted<'a> {
+    pub texture: Option<TextureId>,
+    pub words: Option<&'a str>,
+    pub chosen: bool,
+    pub picked: bool,
+}
+
+impl Painted<'_> {
+    /// The picture and the words in `inner`, the lines up to the edge of `rect`.
+    pub fn paint(&self, ui: &Ui, response: &Response, rect: Rect, inner: Rect) {
+        let (painter, visuals) = (ui.painter(), ui.visuals());
         match self.texture {
             Some(texture) => {
                 let dimmed = response.dragged() || self.picked;
                 picture(painter, inner, texture, Color32::WHITE.gamma_multiply(if dimmed { 0.5 } else { 1.0 }));
             }
             None => placeholder(ui, inner),
+        }
+        if let Some(words) = self.words {
+            strip(ui, inner, words);
         }
         let strong = Stroke::new(theme::STRONG_LINE, theme::accent(visuals));
         if self.picked {
@@ -75,21 +98,12 @@ impl FaceTile<'_> {
             let line = Stroke::new(theme::LINE, visuals.text_color());
             painter.rect_stroke(inner.expand(1.0), theme::CORNER, line, StrokeKind::Outside);
         }
-        if let Some(badge) = self.badge {
-            strip(ui, inner, badge);
-        }
-        if response.has_focus() {
-            focus_frame(ui, response, rect);
-            // A chosen tile has the same line; a second one inside tells that it has the keyboard.
-            if self.chosen {
-                painter.rect_stroke(inner, theme::CORNER, strong, StrokeKind::Inside);
-            }
-        }
+        focus_frame(ui, response, rect);
     }
 }
 
 /// A few signs on a pale strip along the lower edge of a picture.
-pub(super) fn strip(ui: &Ui, inner: Rect, words: &str) {
+fn strip(ui: &Ui, inner: Rect, words: &str) {
     let (painter, visuals) = (ui.painter().with_clip_rect(inner.intersect(ui.clip_rect())), ui.visuals());
     let font = TextStyle::Small.resolve(ui.style());
     let text = painter.layout_no_wrap(words.to_owned(), font, visuals.strong_text_color());
@@ -112,7 +126,7 @@ pub(super) fn paint_held(ui: &Ui, id: Id, side: f32, texture: Option<TextureId>)
     painter.rect_stroke(rect, theme::CORNER, line, StrokeKind::Outside);
 }
 
-pub(super) fn dashed(rect: Rect, line: Stroke) -> Vec<Shape> {
+fn dashed(rect: Rect, line: Stroke) -> Vec<Shape> {
     let corners: [Pos2; 5] =
         [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     Shape::dashed_line(&corners, line, 6.0, 4.0)

@@ -4,10 +4,9 @@ use eframe::egui;
 use egui::accesskit::Role;
 use egui::emath::GuiRounding;
 use egui::epaint::StrokeKind;
-use egui::{Color32, CursorIcon, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo};
+use egui::{CursorIcon, Rect, Response, Sense, Stroke, TextureId, Ui, WidgetInfo};
 
-use super::face_tile::{dashed, paint_held, strip};
-use super::{focus_frame, picture, placeholder};
+use super::face_tile::{HeldFace, Painted, paint_held};
 use crate::app::theme;
 
 /// What is held while a face of the index is dragged: its key there.
@@ -39,38 +38,14 @@ impl HitTile<'_> {
         response.dnd_set_drag_payload(HeldHit(self.key));
         response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), self.chosen, self.name));
         if ui.is_rect_visible(rect) {
-            self.paint(ui, &response, rect);
+            let HitTile { texture, caption, chosen, picked, .. } = self;
+            Painted { texture, words: caption, chosen, picked }.paint(ui, &response, rect, rect.shrink(2.0));
         }
         if response.dragged() {
             ui.set_cursor_icon(CursorIcon::Grabbing);
             paint_held(ui, id, rect.width(), self.texture);
         }
         response
-    }
-
-    fn paint(&self, ui: &Ui, response: &Response, rect: Rect) {
-        let (painter, visuals) = (ui.painter(), ui.visuals());
-        let inner = rect.shrink(2.0);
-        match self.texture {
-            Some(texture) => {
-                let dimmed = response.dragged() || self.picked;
-                picture(painter, inner, texture, Color32::WHITE.gamma_multiply(if dimmed { 0.5 } else { 1.0 }));
-            }
-            None => placeholder(ui, inner),
-        }
-        if let Some(caption) = self.caption {
-            strip(ui, inner, caption);
-        }
-        let strong = Stroke::new(theme::STRONG_LINE, theme::accent(visuals));
-        if self.picked {
-            painter.extend(dashed(rect.shrink(1.0), strong));
-        } else if self.chosen {
-            painter.rect_stroke(rect, theme::CORNER + 2, strong, StrokeKind::Inside);
-        } else if response.hovered() {
-            let line = Stroke::new(theme::LINE, visuals.text_color());
-            painter.rect_stroke(inner.expand(1.0), theme::CORNER, line, StrokeKind::Outside);
-        }
-        focus_frame(ui, response, rect);
     }
 }
 
@@ -85,6 +60,18 @@ pub fn let_go<Payload: std::any::Any + Send + Sync + Copy>(response: &Response) 
 pub fn drop_frame(ui: &Ui, rect: Rect) {
     let line = Stroke::new(theme::STRONG_LINE, theme::accent(ui.visuals()));
     ui.painter().rect_stroke(rect, theme::CORNER, line, StrokeKind::Inside);
+}
+
+/// A place that takes faces of the tray and of an index, where it has the keyboard or a face is held, anywhere in the
+/// window and over it.
+pub fn light_up(ui: &Ui, place: &Response, rect: Rect) {
+    if place.has_focus() || is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui) {
+        drop_frame(ui, rect);
+    }
+    let over = place.dnd_hover_payload::<HeldFace>().is_some() || place.dnd_hover_payload::<HeldHit>().is_some();
+    if over {
+        ui.painter().rect_filled(rect, theme::CORNER, theme::accent(ui.visuals()).gamma_multiply(0.2));
+    }
 }
 
 /// Whether anything of this kind is held anywhere in the window.

@@ -7,6 +7,7 @@
 mod axis_strip;
 mod board_cell;
 mod drift_label;
+mod face_slot;
 mod face_tile;
 mod head;
 mod hit_tile;
@@ -21,8 +22,9 @@ mod pull;
 pub use axis_strip::AxisStrip;
 pub use board_cell::BoardCell;
 pub use drift_label::drift_label;
+pub use face_slot::FaceSlot;
 pub use face_tile::{FaceTile, HeldFace};
-pub use hit_tile::{HeldHit, HitTile, drop_frame, is_held, let_go};
+pub use hit_tile::{HeldHit, HitTile, drop_frame, is_held, let_go, light_up};
 pub use label_row::{LabelColumns, LabelRow};
 pub use lines::{lines, lines_to};
 pub use part_slider::{LABEL_WIDTH, NUMBER_WIDTH, PartSlider, SliderResponse};

@@ -9,7 +9,7 @@ use super::{picture, placeholder};
 use crate::app::theme;
 
 /// Room below the picture for its name.
-const CAPTION: f32 = theme::SMALL + 1.5 * theme::SPACE;
+pub(super) const CAPTION: f32 = theme::SMALL + 1.5 * theme::SPACE;
 
 /// The picture; what hovering says is the caller's.
 #[derive(Clone, Copy, Debug)]

@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::crew::{closed, outcome};
 use super::super::networks::EngineError;
-use super::super::ticket::Ticket;
+use super::super::ticket::{Orders, Ticket};
 use super::super::worker::{Worker, computed};
 use super::protocol::{Build, BuildProgress};
 use super::thread::Order;
@@ -25,17 +25,12 @@ const UNTRIED: Duration = Duration::from_secs(2);
 pub(super) struct Builder {
     shared: Arc<Shared>,
     builds: Receiver<(Ticket, Build)>,
-    orders: SyncSender<Order>,
+    orders: Orders<Order>,
     open: Opening,
 }
 
 impl Builder {
-    pub fn new(
-        shared: Arc<Shared>,
-        builds: Receiver<(Ticket, Build)>,
-        orders: SyncSender<Order>,
-        open: Opening,
-    ) -> Self {
+    pub fn new(shared: Arc<Shared>, builds: Receiver<(Ticket, Build)>, orders: Orders<Order>, open: Opening) -> Self {
         Builder { shared, builds, orders, open }
     }
 
@@ -53,10 +48,10 @@ impl Builder {
             let outcome = outcome(&ticket, crashed, || self.build(&ticket, &build));
             *self.shared.progress() = None;
             // What was stored is shown, however it ended.
-            self.tell(Order::Grown(build.folder.clone()));
+            self.orders.send(Order::Grown(build.folder.clone()));
             let folder = build.folder;
             let built = |outcome| AuditEvent::Built { number, folder, outcome: Box::new(outcome) };
-            self.tell(Order::Say(closed(number, outcome.map(|outcome| outcome.map(built)))));
+            self.orders.send(Order::Say(closed(number, outcome.map(|outcome| outcome.map(built)))));
         }
     }
 
@@ -106,13 +101,7 @@ impl Builder {
     }
 
     fn notice(&self, notice: String) {
-        self.tell(Order::Say(AuditEvent::Notice(notice)));
-    }
-
-    fn tell(&self, order: Order) {
-        // At the end of the program the audit's thread may be gone before this one.
-        let _ = self.orders.send(order);
-        self.shared.bell.put(());
+        self.orders.send(Order::Say(AuditEvent::Notice(notice)));
     }
 }
 

@@ -71,12 +71,11 @@ impl Faces {
 
     /// Works until it is told to stop.
     pub fn run(mut self) {
-        while !self.shared.stopped() {
+        let bell = Arc::clone(&self.shared.faces_bell);
+        bell.work(|| {
             self.hear();
-            if !self.turn() {
-                self.shared.faces_bell.wait();
-            }
-        }
+            self.turn()
+        });
     }
 
     /// Takes what is new.

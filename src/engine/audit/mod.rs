@@ -21,8 +21,8 @@ mod view;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use builder::Builder;
@@ -30,12 +30,13 @@ use exports::Exports;
 use faces::{Faces, Look, Turn};
 use thread::{AuditThread, Order};
 
+use super::bell::{Bell, Stop};
 use super::crew::{Closing, Crew, End, Wake};
 use super::networks::EngineError;
 use super::protocol::{Refused, RgbImage, Setup};
 use super::slot::Slot;
 use super::thumbnails::{Shelf, Thumbnails};
-use super::ticket::{Ticket, Tickets, submit};
+use super::ticket::{Orders, Ticket, Tickets};
 use super::worker::{Opener, Worker, open_engine};
 
 pub use crate::audit::confusion::Confusion;
@@ -49,8 +50,6 @@ pub use crate::face::recipe::ModelName;
 pub use crate::gallery::{FaceKey, THUMBNAIL_SIDE};
 pub use protocol::{AuditEvent, Build, BuildProgress, Filter, Looked, RankAnswer, RankRequest, Verdicts};
 
-/// Requests that may wait; one more is refused.
-const REQUESTS: usize = 64;
 /// Numbers begin here, so that none is a [`super::Studio`]'s or one of [`super::Galleries`] as well.
 const FIRST_NUMBER: u64 = 2 << 40;
 
@@ -58,10 +57,11 @@ const FIRST_NUMBER: u64 = 2 << 40;
 pub struct Audits {
     // Fields are dropped in this order: the threads are told to stop, nobody is left waiting for a reader, the queues
     // close, and then the end is waited for.
-    stop: Stop,
+    _stop: Stop,
+    shared: Arc<Shared>,
     events: Receiver<AuditEvent>,
     thumbnails: Thumbnails,
-    orders: SyncSender<Order>,
+    orders: Orders<Order>,
     builds: Sender<(Ticket, Build)>,
     wake: Wake,
     /// The rows that the window has.
@@ -82,25 +82,24 @@ type Voice = super::crew::Voice<AuditEvent>;
 struct Shared {
     rank: Slot<(u64, RankRequest)>,
     ranked: Slot<Ranked>,
-    /// Rings when there is something for the audit's thread to do.
-    bell: Slot<()>,
+    /// Of the audit's thread; when that is to stop, all are.
+    bell: Arc<Bell>,
     look: Slot<Look>,
     setup: Slot<Setup>,
     turn: Slot<Turn>,
     /// What is known of the face that is looked at, and the generation of the audit that it is of.
     looked: Slot<(u64, Looked)>,
-    /// Rings when there is something for the faces' thread to do.
-    faces_bell: Slot<()>,
+    /// Of the faces' thread.
+    faces_bell: Arc<Bell>,
     progress: Mutex<Option<BuildProgress>>,
     /// Counts the audits that were opened and closed: what was worked out for another is dropped.
     generation: AtomicU64,
     shelf: Arc<Shelf>,
-    stop: AtomicBool,
 }
 
 impl Shared {
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.bell.stopped()
     }
 
     fn generation(&self) -> u64 {
@@ -144,14 +143,13 @@ impl Audits {
     /// [`EngineError::NoThread`] where the operating system refuses a thread.
     pub fn start(wake: impl Fn() + Send + Sync + 'static, open: Option<Box<Opener>>) -> Result<Self, EngineError> {
         let open = Opening(Arc::new(Mutex::new(open.unwrap_or_else(|| Box::new(open_engine)))));
-        let (say, events) = mpsc::channel();
-        let (orders, to_do) = mpsc::sync_channel(REQUESTS);
+        let wake: Wake = Arc::new(wake);
+        let (voice, events) = Voice::new(&wake);
+        let shared = Arc::new(Shared::default());
+        let stop = Stop(vec![Arc::clone(&shared.bell), Arc::clone(&shared.faces_bell)]);
+        let (orders, to_do) = Orders::new(&shared.bell);
         let (builds, to_build) = mpsc::channel();
         let (exports, to_export) = mpsc::channel();
-        let wake: Wake = Arc::new(wake);
-        let voice = Voice::new(say, Arc::clone(&wake));
-        let shared = Arc::new(Shared::default());
-        let stop = Stop(Arc::clone(&shared));
 
         let crew = Crew::new();
         let audit = AuditThread::new(Arc::clone(&shared), to_do, exports, voice.clone());
@@ -165,7 +163,8 @@ impl Audits {
         crew.spawn("audit faces", move || Faces::new(theirs, voice, open).run())?;
         let thumbnails = Thumbnails::start("audit pictures", &shared.shelf, &crew, Arc::clone(&wake))?;
         Ok(Audits {
-            stop,
+            _stop: stop,
+            shared,
             events,
             thumbnails,
             orders,
@@ -191,14 +190,14 @@ impl Audits {
     pub fn build(&self, build: Build) -> Result<Ticket, Refused> {
         let folder = build.folder.clone();
         self.tickets.ask(|ticket| {
-            self.send(Order::Expect(folder))?;
+            self.orders.submit(Order::Expect(folder))?;
             self.builds.send((ticket, build)).map_err(|_| Refused::Stopped)
         })
     }
 
     /// How far the build in hand is; none where none is. May be asked in each frame.
     pub fn progress(&self) -> Option<BuildProgress> {
-        *self.shared().progress()
+        *self.shared.progress()
     }
 
     /// Closes the open audit: `AuditEvent::Closed`.
@@ -206,15 +205,15 @@ impl Audits {
     /// # Errors
     /// A full queue, here and below.
     pub fn close(&self) -> Result<(), Refused> {
-        self.send(Order::Close)
+        self.orders.submit(Order::Close)
     }
 
     /// Asks for the faces of the open audit in a list, and gives the number that the answer will carry. It replaces a
     /// request that was not begun yet.
     pub fn rank(&self, request: RankRequest) -> u64 {
         let number = self.tickets.number();
-        self.shared().rank.put((number, request));
-        self.shared().bell.put(());
+        self.shared.rank.put((number, request));
+        self.shared.bell.ring();
         number
     }
 
@@ -222,7 +221,7 @@ impl Audits {
     /// Its places are always those of the rows that [`Audits::event`] gave last: a list of newer rows comes after these.
     pub fn ranked(&self, not_before: u64) -> Option<RankAnswer> {
         let mut early = self.early.borrow_mut();
-        if let Some(newer) = self.shared().ranked.take() {
+        if let Some(newer) = self.shared.ranked.take() {
             *early = Some(newer);
         }
         let shown = self.rows.borrow();
@@ -234,8 +233,8 @@ impl Audits {
     /// Says with which device and weights faces are drawn from now on; what was drawn before is forgotten. They are
     /// opened when a face is looked at, and closed with the audit.
     pub fn draw_with(&self, setup: Setup) {
-        self.shared().setup.put(setup);
-        self.shared().faces_bell.put(());
+        self.shared.setup.put(setup);
+        self.shared.faces_bell.ring();
     }
 
     /// Asks all about a face, and gives the number that the answers will carry. It replaces what was looked at before,
@@ -243,17 +242,17 @@ impl Audits {
     /// first: they are made ready once this one is, and are there at once then.
     pub fn look(&self, face: FaceKey, ahead: Vec<FaceKey>) -> u64 {
         let number = self.tickets.number();
-        let generation = self.shared().generation();
-        self.shared().look.put(Look { number, generation, face, ahead });
-        self.shared().faces_bell.put(());
+        let generation = self.shared.generation();
+        self.shared.look.put(Look { number, generation, face, ahead });
+        self.shared.faces_bell.ring();
         number
     }
 
     /// What is newly known of the looked-at face, once; comes several times for each, each time with more, until it is
     /// `done`. One with a number below `not_before` is dropped.
     pub fn looked(&self, not_before: u64) -> Option<Looked> {
-        let (generation, looked) = self.shared().looked.take()?;
-        (generation == self.shared().generation() && looked.number >= not_before).then_some(looked)
+        let (generation, looked) = self.shared.looked.take()?;
+        (generation == self.shared.generation() && looked.number >= not_before).then_some(looked)
     }
 
     /// Gives a verdict: `AuditEvent::Judged`, once it is on the disk. `by` says whose it is.
@@ -285,7 +284,7 @@ impl Audits {
     /// The next thumbnail of the open audit, [`THUMBNAIL_SIDE`] pixels wide and high; none within for a face that has
     /// none. Read them all in each frame.
     pub fn thumbnail(&self) -> Option<(FaceKey, Option<Arc<RgbImage>>)> {
-        self.thumbnails.next(self.shared().generation())
+        self.thumbnails.next(self.shared.generation())
     }
 
     /// The next event.
@@ -306,28 +305,7 @@ impl Audits {
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        self.tickets.ask(|ticket| self.send(order(ticket)))
-    }
-
-    fn send(&self, order: Order) -> Result<(), Refused> {
-        submit(&self.orders, order)?;
-        self.shared().bell.put(());
-        Ok(())
-    }
-
-    fn shared(&self) -> &Shared {
-        &self.stop.0
-    }
-}
-
-/// Tells the threads to stop.
-struct Stop(Arc<Shared>);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
-        self.0.bell.put(());
-        self.0.faces_bell.put(());
+        self.tickets.ask(|ticket| self.orders.submit(order(ticket)))
     }
 }
 

@@ -50,11 +50,8 @@ impl AuditThread {
 
     /// Works until it is told to stop.
     pub fn run(mut self) {
-        while !self.shared.stopped() {
-            if !self.turn() {
-                self.shared.bell.wait();
-            }
-        }
+        let bell = Arc::clone(&self.shared.bell);
+        bell.work(|| self.turn());
         self.save();
     }
 
@@ -133,7 +130,7 @@ impl AuditThread {
         let shown = ledger.as_ref().map(|ledger| (generation, ledger.index().to_owned()));
         self.shared.shelf.turn_to(shown);
         self.shared.turn.put(Turn { generation, ledger });
-        self.shared.faces_bell.put(());
+        self.shared.faces_bell.ring();
     }
 
     /// Opens what was built, or opens it anew where it is open already.

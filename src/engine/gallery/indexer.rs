@@ -3,7 +3,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use image::RgbImage;
 use super::super::crew::{closed, outcome};
 use super::super::open::every_face_by;
 use super::super::search::Search;
-use super::super::ticket::Ticket;
+use super::super::ticket::{Orders, Ticket};
 use super::super::worker::{Opener, computed};
 use super::thread::Order;
 use super::view::BETWEEN;
@@ -24,7 +24,7 @@ use crate::gallery::{GalleryError, Index, Progress, Tools, update};
 pub(super) struct Indexer {
     shared: Arc<Shared>,
     builds: Receiver<(Ticket, Build)>,
-    orders: SyncSender<Order>,
+    orders: Orders<Order>,
     search: Search,
     open: Box<Opener>,
 }
@@ -33,7 +33,7 @@ impl Indexer {
     pub fn new(
         shared: Arc<Shared>,
         builds: Receiver<(Ticket, Build)>,
-        orders: SyncSender<Order>,
+        orders: Orders<Order>,
         search: Search,
         open: Box<Opener>,
     ) -> Self {
@@ -53,10 +53,10 @@ impl Indexer {
             };
             let outcome = outcome(&ticket, crashed, || self.build(&ticket, &build));
             // What was stored is shown, however it ended.
-            self.tell(Order::Grown { folder: build.folder.clone(), last: true });
+            self.orders.send(Order::Grown { folder: build.folder.clone(), last: true });
             let folder = build.folder;
             let built = |report| GalleryEvent::Built { number, folder, report: Box::new(report) };
-            self.tell(Order::Say(closed(number, outcome.map(|report| report.map(built)))));
+            self.orders.send(Order::Say(closed(number, outcome.map(|report| report.map(built)))));
         }
     }
 
@@ -66,16 +66,16 @@ impl Indexer {
         let setup = &build.setup;
         let mut worker = (self.open)(setup).map_err(|sentence| setup.weights.named(sentence))?;
         for notice in worker.take_notices() {
-            self.tell(Order::Say(GalleryEvent::Notice(notice)));
+            self.orders.send(Order::Say(GalleryEvent::Notice(notice)));
         }
         if stop() {
             return Ok(None);
         }
         let mut index = begun(build, &worker.about().model()).map_err(|e| e.to_string())?;
-        self.tell(Order::Grown { folder: build.folder.clone(), last: false });
+        self.orders.send(Order::Grown { folder: build.folder.clone(), last: false });
         let search = &self.search;
         let look = |photo: &RgbImage, enough: &dyn Fn() -> bool| every_face_by(search, photo, enough);
-        let notice = |notice| self.tell(Order::Say(GalleryEvent::Notice(notice)));
+        let notice = |notice| self.orders.send(Order::Say(GalleryEvent::Notice(notice)));
         let mut encode = |crops: &[RgbImage]| -> Result<Vec<[f32; CODE_DIM]>, String> {
             computed(&mut *worker, notice, |worker| worker.codes(crops)).map_err(|e| e.to_string())
         };
@@ -85,7 +85,7 @@ impl Indexer {
             ticket.reach(progress.done);
             if progress.faces != faces && told.elapsed() >= BETWEEN {
                 (faces, told) = (progress.faces, Instant::now());
-                self.tell(Order::Grown { folder: build.folder.clone(), last: false });
+                self.orders.send(Order::Grown { folder: build.folder.clone(), last: false });
             }
             !stop()
         };
@@ -97,12 +97,6 @@ impl Indexer {
             ticket.reach(ticket.progress().1);
         }
         Ok(Some(report))
-    }
-
-    fn tell(&self, order: Order) {
-        // At the end of the program the gallery's thread may be gone before this one.
-        let _ = self.orders.send(order);
-        self.shared.bell.put(());
     }
 }
 

@@ -17,20 +17,21 @@ mod view;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use indexer::Indexer;
 use surveys::Surveys;
 use thread::{Change, GalleryThread, Order};
 
+use super::bell::{Bell, Stop};
 use super::crew::{Closing, Crew, End, Wake};
 use super::networks::EngineError;
 use super::protocol::{Refused, RgbImage};
 use super::search::Search;
 use super::slot::Slot;
 use super::thumbnails::{Shelf, Thumbnails};
-use super::ticket::{Ticket, Tickets, submit};
+use super::ticket::{Orders, Ticket, Tickets};
 use super::worker::{Opener, open_engine};
 use crate::face::Part;
 
@@ -41,8 +42,6 @@ pub use crate::gallery::{
 };
 pub use protocol::{Build, FaceGroup, FoundFace, GalleryEvent, GroupsAnswer, SearchAnswer, SearchRequest};
 
-/// Requests that may wait; one more is refused.
-const REQUESTS: usize = 64;
 /// Numbers begin here, so that none is a [`super::Studio`]'s as well and both may be kept in one place.
 const FIRST_NUMBER: u64 = 1 << 40;
 
@@ -50,10 +49,11 @@ const FIRST_NUMBER: u64 = 1 << 40;
 pub struct Galleries {
     // Fields are dropped in this order: the threads are told to stop, nobody is left waiting for a reader, the queues
     // close, and then the end is waited for.
-    stop: Stop,
+    _stop: Stop,
+    shared: Arc<Shared>,
     events: Receiver<GalleryEvent>,
     thumbnails: Thumbnails,
-    orders: SyncSender<Order>,
+    orders: Orders<Order>,
     builds: Sender<(Ticket, Build)>,
     tickets: Tickets,
     _end: End,
@@ -71,14 +71,13 @@ struct Shared {
     /// Counts the indexes that were opened and closed: what was worked out for another is dropped.
     generation: AtomicU64,
     shelf: Arc<Shelf>,
-    /// Rings when there is something for the gallery's thread to do.
-    bell: Slot<()>,
-    stop: AtomicBool,
+    /// Of the gallery's thread; when that is to stop, all are.
+    bell: Arc<Bell>,
 }
 
 impl Shared {
     fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.bell.stopped()
     }
 
     fn generation(&self) -> u64 {
@@ -110,14 +109,13 @@ impl Galleries {
         open: Option<Box<Opener>>,
     ) -> Result<Self, EngineError> {
         let open = open.unwrap_or_else(|| Box::new(open_engine));
-        let (say, events) = mpsc::channel();
-        let (orders, to_do) = mpsc::sync_channel(REQUESTS);
+        let wake: Wake = Arc::new(wake);
+        let (voice, events) = Voice::new(&wake);
+        let shared = Arc::new(Shared::default());
+        let stop = Stop(vec![Arc::clone(&shared.bell)]);
+        let (orders, to_do) = Orders::new(&shared.bell);
         let (builds, to_build) = mpsc::channel();
         let (surveys, to_survey) = mpsc::channel();
-        let wake: Wake = Arc::new(wake);
-        let voice = Voice::new(say, Arc::clone(&wake));
-        let shared = Arc::new(Shared::default());
-        let stop = Stop(Arc::clone(&shared));
 
         let crew = Crew::new();
         let gallery = GalleryThread::new(Arc::clone(&shared), to_do, surveys, voice.clone());
@@ -128,7 +126,8 @@ impl Galleries {
         crew.spawn("indexer", move || indexer.run())?;
         let thumbnails = Thumbnails::start("thumbnails", &shared.shelf, &crew, wake)?;
         Ok(Galleries {
-            stop,
+            _stop: stop,
+            shared,
             events,
             thumbnails,
             orders,
@@ -150,7 +149,7 @@ impl Galleries {
     pub fn build(&self, build: Build) -> Result<Ticket, Refused> {
         let folder = build.folder.clone();
         self.tickets.ask(|ticket| {
-            self.send(Order::Expect(folder))?;
+            self.orders.submit(Order::Expect(folder))?;
             self.builds.send((ticket, build)).map_err(|_| Refused::Stopped)
         })
     }
@@ -160,7 +159,7 @@ impl Galleries {
     /// # Errors
     /// A full queue, here and below.
     pub fn close(&self) -> Result<(), Refused> {
-        self.send(Order::Close)
+        self.orders.submit(Order::Close)
     }
 
     /// Asks for an index to be deleted from the disk, the open one or another: `GalleryEvent::Deleted`, after
@@ -173,29 +172,29 @@ impl Galleries {
     /// replaces a search that was not begun yet.
     pub fn search(&self, request: SearchRequest) -> u64 {
         let number = self.tickets.number();
-        self.shared().search.put((number, request));
-        self.shared().bell.put(());
+        self.shared.search.put((number, request));
+        self.shared.bell.ring();
         number
     }
 
     /// The newest answer, once. One with a number below `not_before` (the first that is still of interest) is dropped.
     pub fn found(&self, not_before: u64) -> Option<SearchAnswer> {
-        self.shared().answer.take().filter(|answer| answer.number >= not_before)
+        self.shared.answer.take().filter(|answer| answer.number >= not_before)
     }
 
     /// Asks for the faces of the open index in groups, one a person, and gives the number that the answer will carry.
     /// `threshold` is the cosine from which two faces count as one person's. A newer request ends an older one.
     pub fn group(&self, threshold: f32) -> u64 {
         let number = self.tickets.number();
-        self.shared().newest_group.store(number, Ordering::Relaxed);
-        self.shared().group.put((number, threshold));
-        self.shared().bell.put(());
+        self.shared.newest_group.store(number, Ordering::Relaxed);
+        self.shared.group.put((number, threshold));
+        self.shared.bell.ring();
         number
     }
 
     /// The newest groups, once; `not_before` as in [`Galleries::found`].
     pub fn groups(&self, not_before: u64) -> Option<GroupsAnswer> {
-        self.shared().groups.take().filter(|answer| answer.number >= not_before)
+        self.shared.groups.take().filter(|answer| answer.number >= not_before)
     }
 
     /// Names a group of faces: `GalleryEvent::PeopleChanged`. They stay together from then on, whatever the threshold.
@@ -254,7 +253,7 @@ impl Galleries {
     /// The next thumbnail of the open index, [`THUMBNAIL_SIDE`] pixels wide and high; none within for a face that has
     /// none. Read them all in each frame.
     pub fn thumbnail(&self) -> Option<(FaceKey, Option<Arc<RgbImage>>)> {
-        self.thumbnails.next(self.shared().generation())
+        self.thumbnails.next(self.shared.generation())
     }
 
     /// The next event.
@@ -267,26 +266,6 @@ impl Galleries {
     }
 
     fn order(&self, order: impl FnOnce(Ticket) -> Order) -> Result<Ticket, Refused> {
-        self.tickets.ask(|ticket| self.send(order(ticket)))
-    }
-
-    fn send(&self, order: Order) -> Result<(), Refused> {
-        submit(&self.orders, order)?;
-        self.shared().bell.put(());
-        Ok(())
-    }
-
-    fn shared(&self) -> &Shared {
-        &self.stop.0
-    }
-}
-
-/// Tells the threads to stop.
-struct Stop(Arc<Shared>);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
-        self.0.bell.put(());
+        self.tickets.ask(|ticket| self.orders.submit(order(ticket)))
     }
 }

@@ -70,11 +70,8 @@ impl GalleryThread {
 
     /// Works until it is told to stop.
     pub fn run(mut self) {
-        while !self.shared.stopped() {
-            if !self.turn() {
-                self.shared.bell.wait();
-            }
-        }
+        let bell = Arc::clone(&self.shared.bell);
+        bell.work(|| self.turn());
     }
 
     /// Does the most urgent thing; false if there is none.

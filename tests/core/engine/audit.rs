@@ -25,6 +25,7 @@ use tempfile::TempDir;
 
 use super::{BUNDLED, Gate, LONG, Script, bell, face};
 use crate::data::bytes_of;
+use crate::shared::copy;
 
 /// Faces of the set: the first half show happiness, the others sadness.
 const FACES: usize = 60;
@@ -51,10 +52,6 @@ impl Worker for Painter {
             width: 1,
             fingerprint: self.fingerprint.clone(),
         }
-    }
-
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
     }
 
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
@@ -163,19 +160,6 @@ fn audited() -> (TempDir, PathBuf) {
     let folder = home.path().join("audit");
     copy(&AUDITED, &folder);
     (home, folder)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn build(set: &Path, folder: &Path) -> Build {

@@ -84,10 +84,6 @@ impl Worker for StandIn {
         }
     }
 
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
         self.script.called(format!("picture {}", face.pose.yaw_deg));
         Ok(picture(face.pose.yaw_deg))

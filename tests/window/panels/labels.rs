@@ -1,9 +1,10 @@
-//! The Labels panel. The list, its filters and what stands beside it are in `listing`, verdicts in `judging`, sets audited
-//! and brought up to date in `auditing`, exports and imports in `files`, what cannot be used in `wrong`, 300,000 labels
-//! in `scrolling`.
+//! The Labels panel. The list, its filters and what stands beside it are in `listing`, a face of the tray beside the one
+//! that is looked at in `comparing`, verdicts in `judging`, sets audited and brought up to date in `auditing`, exports and
+//! imports in `files`, what cannot be used in `wrong`, 300,000 labels in `scrolling`.
 
 pub mod audited;
 mod auditing;
+mod comparing;
 mod files;
 mod judging;
 mod listing;
@@ -52,8 +53,13 @@ fn open_audit(harness: &mut Driven, folder: &Path) {
 /// The audit of the known set, open and known to its last picture.
 #[track_caller]
 pub(super) fn with_audit(home: &Path) -> Driven {
+    with_audit_in(home, stand_in())
+}
+
+#[track_caller]
+fn with_audit_in(home: &Path, opening: Opening) -> Driven {
     audited::copy_to(&audit_folder(home));
-    let mut harness = labels_panel(home);
+    let mut harness = opened_in(opening.kept_in(&window_home(home)));
     open_audit(&mut harness, &audit_folder(home));
     until_listed(&mut harness);
     harness
@@ -95,6 +101,13 @@ fn looked_at(harness: &Driven) -> String {
     let desk = desk(harness);
     let (place, _) = desk.looked_at().expect("a face is looked at");
     desk.open.as_ref().unwrap().name(place).to_owned()
+}
+
+/// Drags a face of the tray beside the one that is looked at, and waits for the angles between the two.
+#[track_caller]
+pub(super) fn compare_with(harness: &mut Driven, face: &str) {
+    transfer::drag_onto(harness, face, "Compare with");
+    until(harness, "the angles", |harness| says(harness, "° apart"));
 }
 
 /// What the disk has of the verdict on a face.

@@ -54,7 +54,7 @@ pub(super) fn until_drawn(harness: &mut Driven) {
 
 /// Drags a face of the tray onto a slot.
 #[track_caller]
-fn drag_onto(harness: &mut Driven, face: &str, slot: &str) {
+pub(super) fn drag_onto(harness: &mut Driven, face: &str, slot: &str) {
     let (from, to) = (rect(harness, Role::Button, face), rect(harness, Role::Button, slot));
     drag(harness, from.center(), to.center());
     harness.remove_cursor();
@@ -169,14 +169,17 @@ fn a_face_is_picked_up_with_enter_and_put_with_enter() {
     }
 }
 
-/// Carries a face from where it is over the rail to the board's targets.
-pub(super) fn carry_over_rail(harness: &mut Driven, name: &str) {
+/// Frames in which a held face rests on an entry of the rail: what is only carried past one does not open its panel.
+pub(super) const REST: usize = 16;
+
+/// Carries a face from where it is over the rail to a slot of another panel.
+pub(super) fn carry_over_rail(harness: &mut Driven, name: &str, panel: &str, slot: &str) {
     let from = rect(harness, Role::Button, name).center();
-    let rail = rect(harness, Role::Button, "Transfer").center();
+    let rail = rect(harness, Role::Button, panel).center();
     hold(harness, from);
     move_to(harness, from, rail);
-    harness.run_steps(2);
-    let slot = rect(harness, Role::Button, "Targets").center();
+    harness.run_steps(REST);
+    let slot = rect(harness, Role::Button, slot).center();
     move_to(harness, rail, slot);
     let_go(harness, slot);
     harness.run_steps(2);
@@ -185,7 +188,7 @@ pub(super) fn carry_over_rail(harness: &mut Driven, name: &str) {
 #[test]
 fn a_face_that_is_held_over_the_rail_is_carried_to_the_panel() {
     let mut harness = stand_in().open();
-    carry_over_rail(&mut harness, "Sample 8");
+    carry_over_rail(&mut harness, "Sample 8", "Transfer", "Targets");
     assert!(has(&harness, Role::Button, "Sample 8 in the targets"));
 }
 

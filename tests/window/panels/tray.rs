@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::hindered::Hindered;
 use super::*;
 
 #[test]
@@ -14,53 +15,18 @@ fn a_click_opens_a_face() {
     assert!(shown(&harness) != before);
 }
 
-/// The stand-in, slow when it is told to be.
-struct Slow {
-    networks: Box<dyn Worker>,
-    on: Arc<AtomicBool>,
-}
-
-impl Worker for Slow {
-    fn about(&self) -> Ready {
-        self.networks.about()
-    }
-
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
-        if self.on.load(Ordering::Relaxed) {
-            thread::sleep(Duration::from_millis(100));
-        }
-        self.networks.picture(face)
-    }
-
-    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
-        self.networks.face(crop)
-    }
-
-    fn refine_step(
-        &mut self,
-        crop: &RgbImage,
-        from: &FaceCode,
-        fit: &mut Option<Box<Refiner>>,
-    ) -> Result<Option<Refined>, EngineError> {
-        self.networks.refine_step(crop, from, fit)
-    }
-
-    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
-        self.networks.reopened(device)
-    }
-}
-
 /// A window whose pictures take a tenth of a second each while that is asked for.
 pub(super) fn at_leisure() -> (Opening, Arc<AtomicBool>) {
     let slow = Arc::new(AtomicBool::new(false));
     let on = Arc::clone(&slow);
     let opener: Box<Opener> = Box::new(move |setup: &Setup| {
-        let networks = StandIn::open(setup)?;
-        Ok(Box::new(Slow { networks, on: Arc::clone(&on) }))
+        let on = Arc::clone(&on);
+        let picture = move || {
+            if on.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(100));
+            }
+        };
+        Ok(Box::new(Hindered { picture: Box::new(picture), ..Hindered::open(setup)? }))
     });
     (Opening { opener: Some(opener), ..stand_in() }, slow)
 }

@@ -69,7 +69,7 @@ fn every_unfit_file_has_its_sentence() {
     fails(b"a letter", "This is no project of facespace");
     fails(&png(&a_picture(1)).unwrap(), "This is no project of facespace");
     fails(&a_session(1, 10).into_bytes().unwrap(), "This is no project of facespace");
-    fails(text.replacen("\"version\":3", "\"version\":7", 1).as_bytes(), "by a newer facespace (format 7, this one");
+    fails(text.replacen("\"version\":4", "\"version\":7", 1).as_bytes(), "by a newer facespace (format 7, this one");
     fails(text.replacen("\"faces\":", "\"faces\" ", 1).as_bytes(), "This project file is damaged (");
     fails(text.replacen("\"session\"", "\"season\"", 1).as_bytes(), "This project file is damaged (");
     let id = format!("\"id\":{}", a_session(1, 30).faces[0].id);

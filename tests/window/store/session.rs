@@ -113,7 +113,7 @@ fn a_broken_session_is_set_aside() {
         assert!(text.contains(from), "{text}");
         text.replacen(from, to, 1).into_bytes()
     };
-    set_aside(&with("\"version\":5", "\"version\":6"), "a newer facespace");
+    set_aside(&with("\"version\":6", "\"version\":7"), "a newer facespace");
     set_aside(&with("\"faces\":", "\"heads\":"), "unknown field `heads`");
     set_aside(&with("\"next_id\":", "\"next_id\":-"), "could not be read");
     set_aside(&with("}", "}}"), "could not be read");

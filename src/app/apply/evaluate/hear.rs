@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::super::command::Command;
-use super::super::super::evaluate::{EvaluateCommand, EvaluateWish, OpenReport, PathFor, Tab, words};
+use super::super::super::evaluate::{EvaluateCommand, EvaluateWish, OpenComparison, OpenReport, PathFor, Tab, words};
 use super::super::super::hands::Hands;
 use super::super::super::log::{Bar, Level};
 use super::super::super::pending::Wish;
@@ -11,6 +11,9 @@ use super::super::super::state::{Purpose, State};
 use super::super::{fail, fail_with, note, warn};
 use super::turn_to;
 use crate::engine::evaluation::{EvaluationEvent, Shown};
+
+const STOPPED: &str =
+    "The evaluation was stopped, and what was measured is kept; start it again with the same faces to go on";
 
 /// How far an evaluation is, and the pictures of the open report.
 pub(in crate::app) fn look(state: &mut State, hands: &Hands) {
@@ -36,10 +39,13 @@ pub(in crate::app) fn hear(state: &mut State, event: EvaluationEvent) {
             done(state, out, number, shown, reused);
         }
         (Some(EvaluateWish::Open), EvaluationEvent::Opened { number, shown }) => is_open(state, number, shown),
-        (Some(EvaluateWish::Compare), EvaluationEvent::Compared { comparison, .. }) => {
+        (Some(EvaluateWish::Compare), EvaluationEvent::Compared { a, b, comparison, .. }) => {
             note(state, &comparison.summary());
-            state.evaluate.comparison = Some(comparison);
+            state.evaluate.comparison = Some(OpenComparison { reports: [a, b], comparison });
             state.evaluate.tab = Tab::Comparison;
+        }
+        (Some(EvaluateWish::Save), EvaluationEvent::Saved { path, .. }) => {
+            note(state, &format!("The comparison is saved: {}", path.display()));
         }
         (Some(wish), EvaluationEvent::Failed { sentence, .. }) => failed(state, wish, &sentence),
         (Some(wish), EvaluationEvent::Cancelled { .. }) => called_off(state, wish),
@@ -80,17 +86,18 @@ fn failed(state: &mut State, wish: EvaluateWish, sentence: &str) {
             actions.push(("Open another report…", Command::Ask(Purpose::Evaluate(PathFor::Report))));
             fail_with(state, sentence, actions);
         }
-        EvaluateWish::Run(_) | EvaluateWish::Compare => fail(state, sentence),
+        EvaluateWish::Run(_) | EvaluateWish::Compare | EvaluateWish::Save => fail(state, sentence),
     }
 }
 
 fn called_off(state: &mut State, wish: EvaluateWish) {
     match wish {
         EvaluateWish::Open => state.evaluate.failed = true,
-        EvaluateWish::Run(_) => note(
-            state,
-            "The evaluation was stopped, and what was measured is kept; start it again with the same faces to go on",
-        ),
+        EvaluateWish::Run(_) => {
+            state.evaluate.stopped = true;
+            note(state, STOPPED);
+        }
         EvaluateWish::Compare => {}
+        EvaluateWish::Save => note(state, "Saving the comparison was called off; nothing was written"),
     }
 }

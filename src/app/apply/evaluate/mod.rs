@@ -19,6 +19,7 @@ const SETS: [&str; 2] = ["parquet", "csv"];
 const PAIRS: &str = "txt";
 const RECOGNISER: &str = "safetensors";
 
+const NO_COMPARISON: &str = "The comparison is not there any more; compare the report with another one again";
 const NO_PAGE: &str = "The page of this report does not lie beside it; evaluate again to have it made";
 
 pub(super) fn apply(state: &mut State, hands: &mut Hands, command: EvaluateCommand) {
@@ -36,6 +37,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: EvaluateComma
         EvaluateCommand::Close => turn_to(state, None),
         EvaluateCommand::Browse => browse(state, hands),
         EvaluateCommand::CompareWith(path) => compare(state, hands, path),
+        EvaluateCommand::SaveComparison(path) => save_comparison(state, hands, path),
         EvaluateCommand::LookAtTab(tab) => look_at_tab(state, tab),
         EvaluateCommand::LookAtSet(place) => {
             let desk = &mut state.evaluate;
@@ -108,7 +110,7 @@ fn start(state: &mut State, hands: &Hands) {
     put_away(state, |bar| bar.actions.is_empty());
     answered(state);
     let desk = &mut state.evaluate;
-    (desk.turned, desk.progress, desk.parts) = (false, None, options.parts.clone());
+    (desk.turned, desk.stopped, desk.progress, desk.parts) = (false, false, None, options.parts.clone());
     let request = Request { data, options, out: out.clone(), setup };
     asked(state, hands.evaluations.begin(request), Wish::Evaluate(EvaluateWish::Run(out)));
 }
@@ -162,6 +164,17 @@ fn compare(state: &mut State, hands: &Hands, other: PathBuf) {
     state.panel = Panel::Evaluate;
     state.pending.cancel(|known| *known == wish);
     asked(state, hands.evaluations.compare(other, path), wish);
+}
+
+fn save_comparison(state: &mut State, hands: &Hands, path: PathBuf) {
+    let Some(open) = state.evaluate.comparison.clone() else {
+        fail(state, NO_COMPARISON);
+        return;
+    };
+    // What went wrong before is tried again.
+    put_away(state, |bar| bar.actions.is_empty());
+    let wish = Wish::Evaluate(EvaluateWish::Save);
+    asked(state, hands.evaluations.save_comparison(open.comparison, open.reports, path), wish);
 }
 
 fn look_at_tab(state: &mut State, tab: Tab) {

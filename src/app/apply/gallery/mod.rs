@@ -11,6 +11,7 @@ use super::super::gallery::map::MapLook;
 use super::super::gallery::query::{QueryFace, QueryOf};
 use super::super::gallery::{GalleryCommand, GalleryWish, Tab, Use, is_index};
 use super::super::hands::Hands;
+use super::super::labels::LabelsCommand;
 use super::super::log::{Bar, Level};
 use super::super::pending::Wish;
 use super::super::state::{FaceId, Panel, Purpose, State};
@@ -324,6 +325,10 @@ fn take(state: &mut State, hands: &mut Hands, used: Use, id: FaceId) {
         }
         Use::Tray => return open(state, Some(id)),
         Use::Query | Use::AddToQuery => return query_by(state, QueryOf::Face(id), used == Use::Query),
+        Use::Compare => {
+            let compare = Command::Labels(LabelsCommand::CompareWith(Some(id)));
+            return super::apply(state, hands, compare);
+        }
         Use::Source => Side::Sources,
         Use::Target => Side::Targets,
     };

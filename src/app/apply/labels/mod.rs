@@ -12,7 +12,7 @@ use super::super::labels::command::LabelsCommand;
 use super::super::labels::words::short;
 use super::super::labels::{Choice, LabelsWish, is_audit};
 use super::super::pending::Wish;
-use super::super::state::{Panel, Purpose, State};
+use super::super::state::{FaceId, Panel, Purpose, State};
 use super::{asked, fail, note, put_away};
 use crate::engine::audit::{Budget, Build, Columns, Filter, Source, Verdict};
 use crate::engine::open::Placement;
@@ -50,6 +50,7 @@ pub(super) fn apply(state: &mut State, hands: &mut Hands, command: LabelsCommand
         LabelsCommand::Next => step(state, 1),
         LabelsCommand::Previous => step(state, -1),
         LabelsCommand::NextUnjudged => next_unjudged(state),
+        LabelsCommand::CompareWith(face) => compare(state, face),
         LabelsCommand::JudgeAs(by) => {
             state.labels.by = by;
             state.touch();
@@ -110,6 +111,15 @@ fn next_unjudged(state: &mut State) {
         // Words for those who look for more; an empty list says what it lacks itself.
         None if !desk.list.order().is_empty() => note(state, ALL_JUDGED),
         None => {}
+    }
+}
+
+fn compare(state: &mut State, with: Option<FaceId>) {
+    let name = with.and_then(|id| state.face(id)).map(|face| face.record.name.clone());
+    state.labels.compared = with.filter(|_| name.is_some());
+    if let Some(name) = name {
+        (state.picked, state.gallery.picked) = (None, None);
+        note(state, &format!("{name} stands beside the faces of the audit"));
     }
 }
 

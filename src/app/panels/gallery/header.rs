@@ -1,15 +1,14 @@
 //! Above the faces: what the index is of, how it is kept up to date, how far a build is, and the tabs.
 
-use eframe::egui::{Align, Button, Label, Layout, ProgressBar, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Label, Layout, RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::gallery::{GalleryCommand, Tab};
 use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::super::train::words::{counted, thousands};
-use super::super::Screen;
-use super::super::drawer_button;
 use super::super::status::duration;
+use super::super::{Screen, drawer_button, page};
 use crate::engine::gallery::Info;
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -85,8 +84,7 @@ fn progress(ui: &mut Ui, screen: &mut Screen, number: u64, done: usize, total: u
             _ => format!("{} of {} pictures{left}", thousands(done as u64), thousands(total as u64)),
         };
         let share = done as f32 / total.max(1) as f32;
-        let bar = ui.add(ProgressBar::new(share).desired_height(theme::ROW * 0.75).text(RichText::new(text).small()));
-        bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Indexing progress"));
+        page::progress(ui, share, text, "Indexing progress");
     });
 }
 

@@ -12,28 +12,23 @@ mod query;
 mod slot;
 mod tile;
 
-use eframe::egui::{CentralPanel, Frame, Margin, Ui};
+use eframe::egui::Ui;
 
 use super::super::command::Command;
 use super::super::gallery::{GalleryCommand, Tab};
 use super::super::widgets::lines;
-use super::{Screen, asking, bar, says};
+use super::{Screen, page, says};
 use crate::engine::gallery::FaceKey;
 
 pub(super) use query::{clear, show as query};
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
-        Frame::new().inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-            asking::show(ui, screen);
-            let mut sight = Vec::new();
-            stage(ui, screen, &mut sight);
-            if sight != screen.state.gallery.shelf.in_sight() {
-                screen.ask(Command::Gallery(GalleryCommand::InSight(sight)));
-            }
-        });
+    page::show(ui, screen, |ui, screen| {
+        let mut sight = Vec::new();
+        stage(ui, screen, &mut sight);
+        if sight != screen.state.gallery.shelf.in_sight() {
+            screen.ask(Command::Gallery(GalleryCommand::InSight(sight)));
+        }
     });
 }
 

@@ -10,6 +10,7 @@ use super::super::super::theme;
 use super::super::super::train::words::thousands;
 use super::super::super::widgets::{LABEL_WIDTH, PartSlider};
 use super::super::Screen;
+use super::super::page::{heading, name, small};
 use super::slot;
 use crate::engine::gallery::Info;
 use crate::face::{Expression, Part, Pose};
@@ -39,11 +40,6 @@ pub(in super::super) fn show(ui: &mut Ui, screen: &mut Screen) {
     });
     weights(ui, screen);
     filters(ui, screen, info);
-}
-
-fn heading(ui: &mut Ui, words: &str) {
-    ui.add_space(2.0 * theme::SPACE);
-    ui.label(RichText::new(words).strong());
 }
 
 fn weights(ui: &mut Ui, screen: &mut Screen) {
@@ -82,7 +78,7 @@ fn weights(ui: &mut Ui, screen: &mut Screen) {
     }
     if screen.state.gallery.query.is_empty() {
         let words = "Nobody is looked for yet, so the whole collection is shown.";
-        ui.add(Label::new(RichText::new(words).small().weak()).wrap());
+        small(ui, words);
     }
 }
 
@@ -109,20 +105,9 @@ fn filters(ui: &mut Ui, screen: &mut Screen, info: &Info) {
     }
 }
 
-/// The name of a condition, in a column of its own.
-fn name(ui: &mut Ui, words: &str) -> eframe::egui::Response {
-    let size = eframe::egui::vec2(LABEL_WIDTH, theme::ROW);
-    let layout = Layout::left_to_right(Align::Center);
-    let column = ui.allocate_ui_with_layout(size, layout, |ui| {
-        ui.set_min_size(size);
-        ui.label(words)
-    });
-    column.inner
-}
-
 fn expression(ui: &mut Ui, form: &mut FilterForm, info: &Info) {
     ui.horizontal(|ui| {
-        let label = name(ui, "Expression");
+        let label = name(ui, LABEL_WIDTH, "Expression");
         let shown = |expression: Option<Expression>| match expression {
             None => "Any".to_owned(),
             Some(expression) => {
@@ -151,7 +136,7 @@ fn expression(ui: &mut Ui, form: &mut FilterForm, info: &Info) {
 
 fn person(ui: &mut Ui, form: &mut FilterForm, info: &Info) {
     ui.horizontal(|ui| {
-        let label = name(ui, "Person");
+        let label = name(ui, LABEL_WIDTH, "Person");
         let field = TextEdit::singleline(&mut form.person).hint_text("Anybody").desired_width(f32::INFINITY);
         ui.add(field).labelled_by(label.id).on_hover_text(format!(
             "A name or a part of one; {} people have names in this index",
@@ -163,7 +148,7 @@ fn person(ui: &mut Ui, form: &mut FilterForm, info: &Info) {
 /// An angle from and to.
 fn range(ui: &mut Ui, words: &str, range: &mut [f32; 2]) {
     ui.horizontal(|ui| {
-        name(ui, words);
+        name(ui, LABEL_WIDTH, words);
         let [low, high] = *range;
         ui.add(number(&mut range[0], ANGLES[0], high)).accessible_name(format!("{words} from"));
         ui.label("to");

@@ -12,8 +12,8 @@ use super::super::super::command::Command;
 use super::super::super::gallery::query::{QueryFace, QueryOf};
 use super::super::super::gallery::{GalleryCommand, Use};
 use super::super::super::theme;
-use super::super::super::widgets::{HeldFace, HeldHit, PartSlider, drop_frame, is_held, let_go};
-use super::super::Screen;
+use super::super::super::widgets::{PartSlider, light_up};
+use super::super::{Put, Screen};
 use crate::engine::protocol::RgbImage;
 
 const HIGH: f32 = 18.0 * theme::SPACE;
@@ -47,26 +47,15 @@ fn paint(ui: &Ui, response: &Response, rect: Rect, words: &str) {
     ui.painter().rect_stroke(rect, theme::CORNER, visuals.widgets.inactive.bg_stroke, StrokeKind::Inside);
     let (font, colour) = (FontId::proportional(theme::BODY), visuals.weak_text_color());
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, font, colour);
-    if response.has_focus() || is_held::<HeldFace>(ui) || is_held::<HeldHit>(ui) {
-        drop_frame(ui, rect);
-    }
-    let over = response.dnd_hover_payload::<HeldFace>().is_some() || response.dnd_hover_payload::<HeldHit>().is_some();
-    if over {
-        ui.painter().rect_filled(rect, theme::CORNER, theme::accent(visuals).gamma_multiply(0.2));
-    }
+    light_up(ui, response, rect);
 }
 
 /// What is let go of over it, or put there with the keyboard.
 fn take(screen: &mut Screen, response: &Response) {
-    let (face, hit) = if response.clicked() {
-        (screen.state.picked, screen.state.gallery.picked)
-    } else {
-        (let_go(response).map(|HeldFace(id)| id), let_go(response).map(|HeldHit(key)| key))
-    };
-    if let Some(id) = face {
-        screen.ask(Command::Gallery(GalleryCommand::QueryBy(QueryOf::Face(id))));
-    } else if let Some(key) = hit {
-        screen.ask(Command::Gallery(GalleryCommand::Use(key, Use::AddToQuery)));
+    match screen.put(response) {
+        Some(Put::Face(id)) => screen.ask(Command::Gallery(GalleryCommand::QueryBy(QueryOf::Face(id)))),
+        Some(Put::Hit(key)) => screen.ask(Command::Gallery(GalleryCommand::Use(key, Use::AddToQuery))),
+        None => {}
     }
 }
 

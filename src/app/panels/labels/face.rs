@@ -7,7 +7,7 @@ use super::super::super::labels::words::{self, short};
 use super::super::super::labels::{LabelsCommand, OpenAudit};
 use super::super::super::theme;
 use super::super::Screen;
-use super::{more, neighbours, pictures, probabilities, says, verdicts};
+use super::{compared, more, neighbours, pictures, probabilities, says, verdicts};
 use crate::engine::audit::{FaceKey, Row};
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen, open: &OpenAudit, sight: &mut Vec<FaceKey>) {
@@ -29,6 +29,7 @@ pub(super) fn show(ui: &mut Ui, screen: &mut Screen, open: &OpenAudit, sight: &m
         }
         pictures::show(ui, screen, row, looked);
         let card = looked.and_then(|looked| looked.card.as_deref());
+        compared::angles(ui, screen, card);
         probabilities::show(ui, row, card);
         if let (Some(card), Some(looked)) = (card, looked) {
             neighbours::show(ui, screen, card, &looked.neighbours);

@@ -1,7 +1,7 @@
 //! The drawer of the Labels panel: by what the faces are ranked, which of them are listed, whose verdicts they are, and
 //! where the result goes.
 
-use eframe::egui::{Align, Checkbox, ComboBox, Label, Layout, Response, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Checkbox, ComboBox, Label, RichText, TextEdit, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::dials::sentence_case;
@@ -11,6 +11,7 @@ use super::super::super::theme;
 use super::super::super::train::words::{counted, thousands};
 use super::super::super::widgets::LABEL_WIDTH;
 use super::super::Screen;
+use super::super::page::{heading, name, small};
 use crate::engine::audit::{Filter, Form, Verdicts};
 use crate::face::Expression;
 
@@ -47,25 +48,9 @@ pub(in super::super) fn show(ui: &mut Ui, screen: &mut Screen) {
     about(ui, open);
 }
 
-fn heading(ui: &mut Ui, words: &str) {
-    ui.add_space(2.0 * theme::SPACE);
-    ui.label(RichText::new(words).strong());
-}
-
-/// The name of a choice, in a column of its own.
-fn name(ui: &mut Ui, words: &str) -> Response {
-    let size = vec2(NAMES, theme::ROW);
-    let layout = Layout::left_to_right(Align::Center);
-    let column = ui.allocate_ui_with_layout(size, layout, |ui| {
-        ui.set_min_size(size);
-        ui.label(words)
-    });
-    column.inner
-}
-
 fn score(ui: &mut Ui, choice: &mut Choice, open: &OpenAudit) {
     ui.horizontal(|ui| {
-        let label = name(ui, "Ranked by");
+        let label = name(ui, NAMES, "Ranked by");
         let combo = ComboBox::from_id_salt("score").selected_text(words::score(choice.score)).show_ui(ui, |ui| {
             for score in &open.info.scores {
                 let response = ui.selectable_label(choice.score == *score, words::score(*score));
@@ -77,7 +62,7 @@ fn score(ui: &mut Ui, choice: &mut Choice, open: &OpenAudit) {
         });
         combo.response.labelled_by(label.id).on_hover_text("What makes a label doubtful");
     });
-    ui.add(Label::new(RichText::new(choice.score.explanation()).small().weak()).wrap());
+    small(ui, choice.score.explanation());
 }
 
 fn budget(ui: &mut Ui, choice: &mut Choice, open: &OpenAudit) {
@@ -98,7 +83,7 @@ fn filter(ui: &mut Ui, filter: &mut Filter, open: &OpenAudit) {
     class(ui, "Given", words::GIVEN, &mut filter.given, &with_count);
     class(ui, "Predicted", words::PREDICTED, &mut filter.predicted, &bare);
     ui.horizontal(|ui| {
-        let label = name(ui, "Verdict");
+        let label = name(ui, NAMES, "Verdict");
         let shown = words::verdicts(filter.verdict);
         let combo = ComboBox::from_id_salt("verdict").selected_text(shown).show_ui(ui, |ui| {
             for verdicts in Verdicts::ALL {
@@ -110,7 +95,7 @@ fn filter(ui: &mut Ui, filter: &mut Filter, open: &OpenAudit) {
         combo.response.labelled_by(label.id).on_hover_text(words::VERDICT);
     });
     ui.horizontal(|ui| {
-        let label = name(ui, "Name contains");
+        let label = name(ui, NAMES, "Name contains");
         let field = TextEdit::singleline(&mut filter.text).hint_text("Anything").desired_width(f32::INFINITY);
         ui.add(field).labelled_by(label.id).on_hover_text("A piece of the picture's name in the set, such as a folder");
     });
@@ -125,7 +110,7 @@ fn class(
     called: &dyn Fn(Expression) -> String,
 ) {
     ui.horizontal(|ui| {
-        let label = name(ui, words);
+        let label = name(ui, NAMES, words);
         let shown = |choice: Option<Expression>| choice.map_or_else(|| "Any".to_owned(), called);
         let combo = ComboBox::from_id_salt(words).selected_text(shown(*chosen)).show_ui(ui, |ui| {
             for choice in std::iter::once(None).chain(Expression::ALL.map(Some)) {
@@ -142,7 +127,7 @@ fn verdicts(ui: &mut Ui, screen: &mut Screen, open: &OpenAudit) {
     heading(ui, "Verdicts");
     ui.add(Label::new(RichText::new(words::counts(open.counts)).small()).wrap()).on_hover_text(words::VERDICT);
     ui.horizontal(|ui| {
-        let label = name(ui, "Judged by");
+        let label = name(ui, NAMES, "Judged by");
         let mut by = screen.state.labels.by.clone();
         let field = TextEdit::singleline(&mut by).hint_text(whoever_is_here()).desired_width(f32::INFINITY);
         let response = ui.add(field).labelled_by(label.id);
@@ -153,7 +138,7 @@ fn verdicts(ui: &mut Ui, screen: &mut Screen, open: &OpenAudit) {
     });
     let words = "K keeps, R takes the prediction, A is ambiguous, 1 to 8 give a class, Up and Down go through the \
                  list, Enter to the next without a verdict, Ctrl+Z takes one back.";
-    ui.add(Label::new(RichText::new(words).small().weak()).wrap());
+    small(ui, words);
 }
 
 fn files(ui: &mut Ui, screen: &mut Screen) {
@@ -195,6 +180,6 @@ fn about(ui: &mut Ui, open: &OpenAudit) {
         }
     }
     for line in lines {
-        ui.add(Label::new(RichText::new(line).small().weak()).wrap());
+        small(ui, &line);
     }
 }

@@ -1,14 +1,13 @@
 //! Above list and face: what the audit is of, how it is brought up to date, and how far that is.
 
-use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::labels::{LabelsCommand, OpenAudit, words};
 use super::super::super::theme;
 use super::super::super::train::words::{counted, thousands};
-use super::super::Screen;
-use super::super::drawer_button;
 use super::super::status::duration;
+use super::super::{Screen, drawer_button, page};
 use crate::engine::audit::{BuildProgress, Step};
 
 pub(super) fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -70,8 +69,7 @@ fn stop(ui: &mut Ui, screen: &mut Screen, progress: Option<BuildProgress>) {
             Some(progress) => (far(&progress), progress.done as f32 / progress.total.max(1) as f32),
             None => ("The networks are being opened".to_owned(), 0.0),
         };
-        let bar = ui.add(ProgressBar::new(share).desired_height(theme::ROW * 0.75).text(RichText::new(text).small()));
-        bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Audit progress"));
+        page::progress(ui, share, text, "Audit progress");
     });
 }
 

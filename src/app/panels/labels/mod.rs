@@ -2,6 +2,7 @@
 //! doubted, in a list, and beside it, by the chosen tab, the one that is looked at, who is taken for what, or what else
 //! tells the labels. Where no audit is open, it says what one is and how to get one.
 
+mod compared;
 mod empty;
 mod face;
 mod filters;
@@ -15,12 +16,12 @@ mod probabilities;
 mod shortcuts;
 mod verdicts;
 
-use eframe::egui::{Button, CentralPanel, Frame, Margin, Rect, Sense, Ui, UiBuilder, pos2};
+use eframe::egui::{Button, Rect, Sense, Ui, UiBuilder, pos2};
 
 use super::super::command::Command;
 use super::super::labels::{LabelsCommand, OpenAudit, Tab};
 use super::super::theme;
-use super::{Screen, asking, bar, says};
+use super::{Screen, page, says};
 use crate::engine::audit::FaceKey;
 
 pub(super) use filters::{clear, show as filters};
@@ -34,17 +35,12 @@ const SHARE: f32 = 0.43;
 const WIDEST: f32 = 150.0 * theme::SPACE;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
-        Frame::new().inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-            asking::show(ui, screen);
-            let mut sight = Vec::new();
-            stage(ui, screen, &mut sight);
-            if sight != screen.state.labels.shelf.in_sight() {
-                screen.ask(Command::Labels(LabelsCommand::InSight(sight)));
-            }
-        });
+    page::show(ui, screen, |ui, screen| {
+        let mut sight = Vec::new();
+        stage(ui, screen, &mut sight);
+        if sight != screen.state.labels.shelf.in_sight() {
+            screen.ask(Command::Labels(LabelsCommand::InSight(sight)));
+        }
     });
 }
 

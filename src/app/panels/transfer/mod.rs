@@ -5,13 +5,13 @@ mod board;
 mod parts;
 mod slots;
 
-use eframe::egui::{Align, CentralPanel, Frame, Label, Layout, Margin, RichText, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Ui};
 
 use super::super::command::Command;
 use super::super::pending::Wish;
 use super::super::state::{Purpose, State};
 use super::super::transfer::TransferCommand;
-use super::{Screen, asking, bar, drawer_button};
+use super::{Screen, asking, drawer_button, page};
 
 pub(super) use parts::show as parts;
 pub use slots::side_under_pointer;
@@ -22,9 +22,7 @@ const BEFORE_STAGE_TWO: &str = "These weights were saved before stage two: they 
 const FAULTS: usize = 2;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
-    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        bar::show(ui, screen);
+    page::middle(ui, screen, |ui, screen| {
         Frame::new().inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
             heading(ui, screen);
             buttons(ui, screen);

@@ -1,6 +1,6 @@
 //! The drawer of the Transfer panel: which parts are given, how strongly, and what each source counts in a mix.
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::dials::sentence_case;
@@ -8,6 +8,7 @@ use super::super::super::theme;
 use super::super::super::transfer::TransferCommand;
 use super::super::super::widgets::{PartSlider, SliderResponse};
 use super::super::Screen;
+use super::super::page::small;
 use crate::face::Part;
 
 pub fn show(ui: &mut Ui, screen: &mut Screen) {
@@ -19,10 +20,6 @@ pub fn show(ui: &mut Ui, screen: &mut Screen) {
     ui.add_space(2.0 * theme::SPACE);
     ui.separator();
     mix(ui, screen);
-}
-
-fn small(ui: &mut Ui, words: &str) {
-    ui.add(Label::new(RichText::new(words).small().weak()).wrap());
 }
 
 /// Everything at once, but for one part.

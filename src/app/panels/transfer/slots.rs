@@ -14,12 +14,9 @@ use super::super::super::state::{Face, Purpose};
 use super::super::super::theme;
 use super::super::super::transfer::{Column, ColumnKey, Row, Side, Spot, TransferCommand};
 use super::super::super::widgets::{FaceTile, HeldFace, HeldHit, drop_frame, is_held};
-use super::super::Screen;
+use super::super::{CROSS, Screen};
 use super::board::{STRIDE, texture};
 use crate::face::Part;
-
-/// Side of the button that takes a face off the board.
-const CROSS: f32 = 4.5 * theme::SPACE;
 
 impl Side {
     /// What the slot is called, and what is put there.
@@ -210,12 +207,7 @@ fn tile_rect(rect: Rect) -> Rect {
 
 /// What takes it off the board, at the corner of its picture.
 fn cross(ui: &mut Ui, screen: &mut Screen, tile: Rect, name: &str, command: Command) {
-    let place = Rect::from_center_size(tile.right_top() + vec2(theme::SPACE, CROSS / 2.0), Vec2::splat(CROSS));
-    ui.scope_builder(UiBuilder::new().id_salt(("cross", name)).max_rect(place), |ui| {
-        ui.spacing_mut().button_padding = Vec2::ZERO;
-        ui.spacing_mut().interact_size = place.size();
-        screen.named(ui, true, "×", name, command).on_hover_text(name);
-    });
+    screen.cross(ui, tile.right_top() - vec2(CROSS / 2.0 - theme::SPACE, 0.0), name, command);
 }
 
 /// The name, below the picture.

@@ -52,7 +52,7 @@ fn a_hit_becomes_a_source_or_a_target_by_its_menu() {
 fn a_hit_is_dragged_over_the_rail_onto_the_board() {
     let home = tempfile::tempdir().unwrap();
     let mut harness = with_crowd(home.path());
-    transfer::carry_over_rail(&mut harness, "carla-0.png");
+    transfer::carry_over_rail(&mut harness, "carla-0.png", "Transfer", "Targets");
     until_in_tray(&mut harness, "carla-0.png");
     harness.run_steps(2);
     assert!(has(&harness, Role::Button, "carla-0.png in the targets"));
@@ -179,7 +179,7 @@ fn a_hit_is_put_onto_the_canvas_by_hand_and_by_keyboard() {
     let rail = rect(&harness, Role::Button, "Edit").center();
     hold(&mut harness, from);
     move_to(&mut harness, from, rail);
-    harness.run_steps(2);
+    harness.run_steps(transfer::REST);
     let canvas = rect(&harness, Role::Canvas, "Canvas").center();
     move_to(&mut harness, rail, canvas);
     let_go(&mut harness, canvas);

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use facespace::face::{CODE_DIM, Crop, ModelName};
 use facespace::gallery::{Index, Look, Tools, update};
 
+use super::super::hindered::Hindered;
 use super::super::opening::Dropped;
 use super::*;
 
@@ -133,47 +134,6 @@ fn folders_and_indexes_are_dropped_and_a_picture_needs_an_index() {
     assert!(!has(&harness, Role::Button, "carla.png"));
 }
 
-/// The stand-in, which encodes nothing while it is held.
-struct Held {
-    networks: Box<dyn Worker>,
-    on: Arc<AtomicBool>,
-}
-
-impl Worker for Held {
-    fn about(&self) -> Ready {
-        self.networks.about()
-    }
-
-    fn take_notices(&mut self) -> Vec<String> {
-        self.networks.take_notices()
-    }
-
-    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
-        self.networks.picture(face)
-    }
-
-    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
-        let start = Instant::now();
-        while self.on.load(Ordering::Relaxed) && start.elapsed() < PATIENCE {
-            thread::sleep(Duration::from_millis(1));
-        }
-        self.networks.face(crop)
-    }
-
-    fn refine_step(
-        &mut self,
-        crop: &RgbImage,
-        from: &FaceCode,
-        fit: &mut Option<Box<Refiner>>,
-    ) -> Result<Option<Refined>, EngineError> {
-        self.networks.refine_step(crop, from, fit)
-    }
-
-    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
-        self.networks.reopened(device)
-    }
-}
-
 #[test]
 fn indexing_is_stopped_and_gone_on_with() {
     let home = tempfile::tempdir().unwrap();
@@ -186,8 +146,14 @@ fn indexing_is_stopped_and_gone_on_with() {
     let held = Arc::new(AtomicBool::new(true));
     let on = Arc::clone(&held);
     let indexer: Box<Opener> = Box::new(move |setup: &Setup| {
-        let networks = StandIn::open(setup)?;
-        Ok(Box::new(Held { networks, on: Arc::clone(&on) }))
+        let on = Arc::clone(&on);
+        let face = move || {
+            let start = Instant::now();
+            while on.load(Ordering::Relaxed) && start.elapsed() < PATIENCE {
+                thread::sleep(Duration::from_millis(1));
+            }
+        };
+        Ok(Box::new(Hindered { face: Box::new(face), ..Hindered::open(setup)? }))
     });
     let opening = Opening { indexer: Some(indexer), ..stand_in() };
     let mut harness = opened_in(opening.kept_in(&window_home(home.path())));

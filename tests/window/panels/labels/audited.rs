@@ -23,6 +23,7 @@ use rusqlite::{Connection, params};
 
 use super::super::gallery::crowd;
 use super::super::{BUNDLED, PATIENCE};
+use crate::shared::copy;
 
 pub const FACES: usize = 60;
 /// Faces whose label is another one than what they show.
@@ -138,10 +139,6 @@ impl Worker for Painter {
         self.about.clone()
     }
 
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
         Ok(picture_of(face))
     }
@@ -227,19 +224,6 @@ pub fn set() -> &'static Path {
 /// A copy of the audit, for one test.
 pub fn copy_to(folder: &Path) {
     copy(&AUDITED[1], folder);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// What a row of the large audit is called: "000123.jpg".

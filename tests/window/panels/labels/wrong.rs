@@ -128,6 +128,18 @@ fn with_other_weights(home: &Path) -> Driven {
 }
 
 #[test]
+fn a_face_is_compared_with_one_of_other_weights_by_eye_alone() {
+    let home = tempfile::tempdir().unwrap();
+    audited::copy_to(&audit_folder(home.path()));
+    let mut harness = with_other_weights(home.path());
+    open_audit(&mut harness, &audit_folder(home.path()));
+    until_listed(&mut harness);
+    transfer::drag_onto(&mut harness, "Sample 8", "Compare with");
+    assert!(has(&harness, Role::Button, "Remove Sample 8 from the comparison"));
+    assert!(says(&harness, "The two cannot be compared by angles") && !says(&harness, "° apart"));
+}
+
+#[test]
 fn an_audit_of_other_weights_says_so_and_is_rebuilt_with_its_verdicts() {
     let home = tempfile::tempdir().unwrap();
     let mut harness = with_audit(home.path());

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::super::hindered::Hindered;
 use super::*;
 
 const BEFORE_AND_AFTER: &str = "Pixel error 20.0 before refining, 15.0 now";
@@ -72,56 +73,22 @@ fn another_crop_needs_another_fit() {
     until(&mut harness, "the fit", |harness| says(harness, BEFORE_AND_AFTER));
 }
 
-/// The stand-in, whose fit has many steps and goes on only when it is let.
-struct Patient {
-    networks: Box<dyn Worker>,
-    go: Arc<AtomicBool>,
-    taken: Arc<AtomicUsize>,
-}
-
-impl Worker for Patient {
-    fn about(&self) -> Ready {
-        self.networks.about()
-    }
-
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn picture(&mut self, face: &FaceCode) -> Result<RgbImage, EngineError> {
-        self.networks.picture(face)
-    }
-
-    fn face(&mut self, crop: &RgbImage) -> Result<FaceCode, EngineError> {
-        self.networks.face(crop)
-    }
-
-    fn refine_step(
-        &mut self,
-        crop: &RgbImage,
-        from: &FaceCode,
-        fit: &mut Option<Box<Refiner>>,
-    ) -> Result<Option<Refined>, EngineError> {
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        if self.go.load(Ordering::Relaxed) {
-            return self.networks.refine_step(crop, from, fit);
-        }
-        thread::sleep(Duration::from_millis(20));
-        Ok(None)
-    }
-
-    fn reopened(&self, device: DeviceChoice) -> Result<Box<dyn Worker>, EngineError> {
-        self.networks.reopened(device)
-    }
-}
-
-/// A window with [`Patient`], a photograph, and what lets the fit end and counts its steps.
+/// A window whose fits have many steps and end only when they are let, with a photograph; what lets the fit end, and
+/// counts its steps.
 fn patient(folder: &Path) -> (Driven, Arc<AtomicBool>, Arc<AtomicUsize>) {
     let (go, taken) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
     let (theirs, counter) = (Arc::clone(&go), Arc::clone(&taken));
     let opener: Box<Opener> = Box::new(move |setup: &Setup| {
         let (go, taken) = (Arc::clone(&theirs), Arc::clone(&counter));
-        Ok(Box::new(Patient { networks: StandIn::open(setup)?, go, taken }))
+        let refine = move || {
+            taken.fetch_add(1, Ordering::Relaxed);
+            let last = go.load(Ordering::Relaxed);
+            if !last {
+                thread::sleep(Duration::from_millis(20));
+            }
+            last
+        };
+        Ok(Box::new(Hindered { refine: Box::new(refine), ..Hindered::open(setup)? }))
     });
     let opening = Opening { opener: Some(opener), ..stand_in() };
     (open(opening, folder, "one.png", album::one()), go, taken)

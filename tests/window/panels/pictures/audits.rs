@@ -90,6 +90,9 @@ fn the_labels_panel_in_both_themes_and_sizes() {
         labels::until_listed(&mut harness);
     }
     all_with_faces(&mut harness, "labels");
+    labels::compare_with(&mut harness, "Sample 3");
+    all_with_faces(&mut harness, "labels-compared");
+    press(&mut harness, "Remove Sample 3 from the comparison");
     for (tab, name) in [("Confusion", "labels-confusion"), ("Shortcuts", "labels-shortcuts")] {
         press(&mut harness, tab);
         harness.step();
