@@ -150,10 +150,6 @@ impl Worker for StandIn {
         self.ready.clone()
     }
 
-    fn take_notices(&mut self) -> Vec<String> {
-        Vec::new()
-    }
-
     fn picture(&mut self, _: &FaceCode) -> Result<RgbImage, EngineError> {
         Ok(RgbImage::new(128, 128))
     }

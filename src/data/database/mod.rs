@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 pub(crate) use values::{misshapen, not_null, numbers, numbers_of, path, path_value};
 
-use super::atomic::rehearsed_bytes;
+use super::atomic::{WriteError, rehearsed_bytes};
 
 /// How long a connection waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -59,9 +59,8 @@ pub(crate) enum Trouble {
     Unclosed,
     /// Another connection writes to it.
     Busy,
-    DiskFull,
-    ReadOnlyDisk,
-    NoPermission,
+    /// Nothing can be written; the sentence for that, given the folder.
+    Unwritable(fn(PathBuf) -> WriteError),
     Other(String),
 }
 
@@ -83,9 +82,9 @@ impl Trouble {
         );
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::ReadOnly) => Self::ReadOnlyDisk,
-            Some(ErrorCode::PermissionDenied) => Self::NoPermission,
+            Some(ErrorCode::DiskFull) => Self::Unwritable(WriteError::DiskFull),
+            Some(ErrorCode::ReadOnly) => Self::Unwritable(WriteError::ReadOnlyDisk),
+            Some(ErrorCode::PermissionDenied) => Self::Unwritable(WriteError::NoPermission),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(detail),
             _ if is_misshapen => Self::Damaged(detail),
             _ => Self::Other(detail),
