@@ -38,10 +38,10 @@ fn rate(stage: Stage, rates: &Rates) -> Option<f64> {
     Some(rate * cost(known) / cost(stage))
 }
 
-/// What a picture costs in a stage, one of the autoencoder being 1. Measured: `benches/README.md`, "Training", the
-/// table of width 32 and batches of 16, in which the autoencoder does 10.7 pictures a second, the PCA start 26.9, stage
-/// two 2,869 codes and 44.4 pictures with the cycle. A step of stage three was not measured by itself; it does what one
-/// of the autoencoder and one with the cycle do.
+/// What a picture costs in a stage, one of the autoencoder being 1. Measured as `benches/README.md`, "Training", says, on
+/// two cores at width 32 with batches of 16: the autoencoder did 10.7 pictures a second, the PCA start 26.9, stage two
+/// 2,869 codes and 44.4 pictures with the cycle. A step of stage three was not measured by itself; it does what one of the
+/// autoencoder and one with the cycle do.
 fn cost(stage: Stage) -> f64 {
     match stage {
         Stage::PcaStart => 0.40,
