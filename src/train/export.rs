@@ -59,14 +59,15 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
     if !stage.has_parts() {
         networks = without_parts(networks, learner, &batches)?;
     }
-    // Batch norms measure while training alone; without gradients nothing is kept for a backward pass that never comes.
+    // Batch norms measure while training alone; without gradients nothing is kept for a backward pass that never comes. What
+    // goes on from these networks trains them again.
     let mut encoder = networks.E.clone().train().no_grad();
     for (pass, batch) in batches.iter().enumerate() {
         encoder.count_pass(pass);
         encoder.forward(seen::tensor(batch.clone(), &learner.device));
     }
     encoder.usual_passes();
-    networks.E = encoder.valid();
+    networks.E = encoder.valid().set_require_grad(true);
     let plain = learner.device.clone().without_autodiff();
     let mut generator = networks.G.clone().train().no_grad();
     for (pass, batch) in batches.iter().enumerate() {
@@ -76,7 +77,7 @@ pub fn settled(learner: &Learner, export: &Export) -> Result<Networks, TrainErro
         generator.forward(Tensor::from_inner(codes));
     }
     generator.usual_passes();
-    networks.G = generator.valid();
+    networks.G = generator.valid().set_require_grad(true);
     Ok(networks)
 }
 
