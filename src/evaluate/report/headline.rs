@@ -33,10 +33,7 @@ const PLACES: [Place; 5] = [
         ("Expressions read", keys::FOUND_EXPRESSION, Some((REST, keys::FOUND_EXPRESSION_BY_REST))),
     ],
     &[("Angles read", keys::YAW, Some(("pitch", keys::PITCH)))],
-    &[
-        ("Person kept", keys::SAME_PERSON, None),
-        ("Detail kept", keys::SHARPNESS, Some((PCA, keys::SHARPNESS_PCA_99))),
-    ],
+    &[("Person kept", keys::SAME_PERSON, None), ("Detail kept", keys::SHARPNESS, Some((PCA, keys::SHARPNESS_PCA_99)))],
 ];
 
 /// What is shown of every set, with a short title.
