@@ -215,7 +215,7 @@ pub fn small_data() -> Config {
 /// Sized by what was measured on two cores: 60 pictures a second of E and G side by side, 30 of the autoencoder, 130
 /// steps a second on cached codes. Small batches learn more from each picture than larger ones do from as many. Measuring
 /// and drawing take about 2 s in stage one and a checkpoint as much again, so that the looks of the PCA start come to some
-/// 14 s. The first is early, for whoever waits for a face; on cached codes 375 steps pass in less time than a look takes.
+/// 14 s. The first is early, for whoever waits for a face; on cached codes 400 steps pass in less time than a look takes.
 pub fn tiny() -> Config {
     let start = small_data();
     Config {
@@ -224,7 +224,7 @@ pub fn tiny() -> Config {
         data: Data { labels_only: Vec::new(), held_out: 64, turn_deg: 4.0, shift_px: 0.0, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
         batch: Batch { size: 8, average_half_life: 200.0, cooldown: 0.3, ..start.batch },
-        pca_start: PcaStart { steps: 1360, learning_rate: 1.2e-3, pictures: 2000 },
+        pca_start: PcaStart { steps: 1400, learning_rate: 1.2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
             steps: 32,
             learning_rate: 7e-4,
@@ -233,7 +233,7 @@ pub fn tiny() -> Config {
             ..start.autoencoder
         },
         disentangle: Disentangle {
-            cached_steps: 2300,
+            cached_steps: 2000,
             cycle_steps: 8,
             learning_rate: 1e-3,
             cached_batch: 128,
@@ -246,7 +246,7 @@ pub fn tiny() -> Config {
         },
         joint: Joint { steps: 8, ..start.joint },
         teachers: Teachers::default(),
-        checkpoint: Checkpoint { every: 375, keep: 2, measure_every: 375, preview_every: 375, ..start.checkpoint },
+        checkpoint: Checkpoint { every: 400, keep: 2, measure_every: 400, preview_every: 400, ..start.checkpoint },
         ..start
     }
 }
