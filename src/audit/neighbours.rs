@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::readings::{Chances, Labelled};
+use crate::evaluate::spread::places;
 use crate::face::{Expression, PART_DIM};
 use crate::gallery::codes::cosine;
 
@@ -77,8 +78,7 @@ struct Tile {
 
 impl Voters {
     fn among(labelled: &Labelled, expressions: &[&[f32; PART_DIM]]) -> Self {
-        let count = labelled.len().min(VOTERS);
-        let chosen: Vec<usize> = (0..count).map(|voter| voter * labelled.len() / count).collect();
+        let chosen = places(labelled.len(), VOTERS);
         let tile = |faces: &[usize]| {
             let mut numbers = [[0.0; TILE]; PART_DIM];
             for (lane, &face) in faces.iter().enumerate() {

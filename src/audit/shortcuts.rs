@@ -10,6 +10,7 @@ use crate::evaluate::bootstrap::Draws;
 use crate::evaluate::error::Stopped;
 use crate::evaluate::folds;
 use crate::evaluate::reader::{Reader, Training};
+use crate::evaluate::spread::places;
 use crate::evaluate::{Measured, Subset};
 use crate::face::{Expression, Part};
 use crate::nn::Code;
@@ -69,10 +70,9 @@ impl Faces {
         let of_class = counts(labelled.given);
         let learned: Vec<usize> =
             (0..labelled.len()).filter(|&face| of_class[labelled.given[face].index()] >= MIN_OF_CLASS as u64).collect();
-        let count = learned.len().min(MOST_FACES);
-        let chosen: Vec<usize> = (0..count).map(|place| learned[place * learned.len() / count]).collect();
+        let chosen: Vec<usize> = places(learned.len(), MOST_FACES).into_iter().map(|place| learned[place]).collect();
         let groups: Vec<usize> = chosen.iter().map(|&face| labelled.groups[face]).collect();
-        let each: Vec<usize> = (0..count).collect();
+        let each: Vec<usize> = (0..chosen.len()).collect();
         Some(Faces {
             codes: chosen.iter().map(|&face| labelled.codes.numbers(labelled.places[face])).collect(),
             given: chosen.iter().map(|&face| labelled.given[face]).collect(),

@@ -1,5 +1,5 @@
 //! What the handles over several threads have in common: how their threads are started, heard and waited for, how a
-//! request is closed, and whether two folders are the same.
+//! request is closed, how long the rest of one takes, and whether two folders are the same.
 
 use std::fs;
 use std::path::Path;
@@ -14,6 +14,9 @@ use super::ticket::Ticket;
 
 /// How long the end of the program waits for a file that is being written and for what else is in hand.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// For so long nothing is said of the time that something still takes.
+const UNTRIED: Duration = Duration::from_secs(2);
 
 /// The window's bell.
 pub(super) type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -97,6 +100,14 @@ pub(super) fn answer<E: Closing>(
 /// Held by whatever must come to its end before the program does: a sender of nothing, seen to be gone at the other
 /// end.
 pub(super) type Alive = Sender<()>;
+
+/// How long the rest of something takes at the pace so far: `done` of `total` pieces are done, and those after `before`
+/// took so long. None before that can be said.
+pub(super) fn time_left(took: Duration, before: u64, done: u64, total: u64) -> Option<Duration> {
+    let counted = done.saturating_sub(before);
+    let is_known = took >= UNTRIED && counted > 0 && total >= done;
+    is_known.then(|| took.mul_f64((total - done) as f64 / counted as f64))
+}
 
 /// The threads of a handle, while they are started.
 pub(super) struct Crew {

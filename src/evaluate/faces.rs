@@ -15,7 +15,7 @@ use super::pairs::picture_name;
 use super::parts::Watch;
 use super::recognition::Descriptor;
 use super::retrieval::Known;
-use super::spread::Spread;
+use super::spread::{Spread, places};
 use crate::data::image as picture;
 use crate::data::image::views;
 use crate::data::shards::{PoseTable, Record, ShardError, ShardReader};
@@ -157,15 +157,15 @@ impl Faces {
 
 /// Whether the colours of nearly all faces are stretched already: of such a picture a stretch makes the same again.
 pub fn look_stretched(faces: &Faces) -> bool {
-    let count = faces.len().min(LOOKED_AT);
-    let is_stretched = |place: usize| {
-        let picture = faces.picture(place * faces.len() / count);
+    let looked_at = places(faces.len(), LOOKED_AT);
+    let is_stretched = |face: usize| {
+        let picture = faces.picture(face);
         let mut again = picture.clone();
         views::stretch_levels(&mut again);
         quality::mae(&picture, &again) < UNCHANGED && quality::contrast(&picture) > FLAT
     };
-    let stretched = (0..count).into_par_iter().filter(|&place| is_stretched(place)).count();
-    count > 0 && 10 * stretched >= 9 * count
+    let stretched = looked_at.par_iter().filter(|&&face| is_stretched(face)).count();
+    !looked_at.is_empty() && 10 * stretched >= 9 * looked_at.len()
 }
 
 /// What is read of a set.

@@ -6,9 +6,9 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::super::crew::{closed, outcome};
+use super::super::crew::{closed, outcome, time_left};
 use super::super::networks::EngineError;
 use super::super::ticket::{Orders, Ticket};
 use super::super::worker::{Worker, computed};
@@ -18,9 +18,6 @@ use super::{AuditEvent, Opening, Outcome, RgbImage, Shared, Step, sentence};
 use crate::audit::{self, Audit, Options, Progress, Tools};
 use crate::face::{CODE_DIM, FaceCode};
 use crate::find::Finder;
-
-/// For so long nothing is said of the time that a step still takes.
-const UNTRIED: Duration = Duration::from_secs(2);
 
 pub(super) struct Builder {
     shared: Arc<Shared>,
@@ -116,8 +113,6 @@ fn told(number: u64, clock: &mut Option<Clock>, progress: Progress) -> BuildProg
         _ => *clock.insert((step, Instant::now(), done)),
     };
     let elapsed = began.elapsed();
-    let here = done.saturating_sub(first);
-    let left =
-        (elapsed >= UNTRIED && here > 0 && total >= done).then(|| elapsed.mul_f64((total - done) as f64 / here as f64));
+    let left = time_left(elapsed, first, done, total);
     BuildProgress { number, step, done, total, elapsed, left }
 }

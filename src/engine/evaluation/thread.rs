@@ -3,17 +3,14 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::super::crew::{closed, outcome};
+use super::super::crew::{closed, outcome, time_left};
 use super::super::ticket::Ticket;
 use super::lent::{Heard, Lender};
 use super::protocol::{EvaluationProgress, Request, Shown};
 use super::{EvaluationEvent, Shared, Step, Voice, sentence};
 use crate::evaluate::run::{Progress, evaluate};
-
-/// For so long nothing is said of the time that it still takes.
-const UNTRIED: Duration = Duration::from_secs(2);
 
 pub(super) struct EvaluationThread {
     shared: Arc<Shared>,
@@ -95,10 +92,7 @@ impl Clock {
         if is_preparing != self.is_preparing {
             (self.is_preparing, self.counted_since, self.done_before) = (is_preparing, Instant::now(), done);
         }
-        let took = self.counted_since.elapsed();
-        let counted = done.saturating_sub(self.done_before);
-        let left = (took >= UNTRIED && counted > 0 && total >= done)
-            .then(|| took.mul_f64((total - done) as f64 / counted as f64));
+        let left = time_left(self.counted_since.elapsed(), self.done_before, done, total);
         EvaluationProgress { number, set, step, of_step, done, total, elapsed: self.began.elapsed(), left }
     }
 }

@@ -1,14 +1,14 @@
 //! Above the report: what it is of, what can be done with it, how far the evaluation in hand is, which set is looked
 //! at.
 
-use eframe::egui::{Align, Button, Label, Layout, ProgressBar, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Label, Layout, RichText, Ui};
 
 use super::super::super::command::Command;
 use super::super::super::evaluate::{EvaluateCommand, OpenReport, PathFor, words};
 use super::super::super::state::Purpose;
 use super::super::super::theme;
 use super::super::status::duration;
-use super::super::{Screen, drawer_button};
+use super::super::{Screen, drawer_button, page};
 use super::{heading, small};
 use crate::engine::evaluation::{self, EvaluationProgress, PartName, Step, explanation};
 
@@ -98,8 +98,7 @@ fn stop(ui: &mut Ui, screen: &mut Screen, progress: Option<&EvaluationProgress>,
             }
             None => "The networks are being opened".to_owned(),
         };
-        let bar = ui.add(ProgressBar::new(share).desired_height(theme::ROW * 0.75).text(RichText::new(text).small()));
-        bar.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Evaluation progress"));
+        page::progress(ui, share, text, "Evaluation progress");
     });
 }
 
