@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::Variant;
+use super::convolutions::stem;
 use super::layers::{Norm, conv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
@@ -129,9 +130,9 @@ impl ImageDiscriminator {
 
     /// The same, and the last block's features `[n, maps, 4, 4]`, which generated pictures may be asked to match.
     pub fn forward_with_features(&self, x: Tensor<4>) -> (Tensor<1>, Tensor<4>) {
-        let features = self.blocks.iter().fold(x, |x, block| {
-            let x = normed(&block.bn, block.conv.forward(x));
-            leaky_relu(x, IMAGE_SLOPE)
+        let features = self.blocks.iter().enumerate().fold(x, |x, (layer, block)| {
+            let x = if layer == 0 { stem(&block.conv, x) } else { block.conv.forward(x) };
+            leaky_relu(normed(&block.bn, x), IMAGE_SLOPE)
         });
         // [n, 1, 1, 1] -> [n]
         (self.out.forward(features.clone()).flatten::<1>(0, 3), features)

@@ -9,6 +9,7 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::convolutions::stem;
 use super::layers::{BasicBlock, Norm, conv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
@@ -58,7 +59,7 @@ impl EncoderConfig {
 impl Encoder {
     /// Pictures `[n, 3, 128, 128]` (as [`super::picture`] makes them) -> latent codes `z` `[n, 99]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
-        let x = relu(normed(&self.bn, self.conv.forward(x)));
+        let x = relu(normed(&self.bn, stem(&self.conv, x)));
         let pooling = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
         let x = max_pool2d(x, pooling);
         let x = self.blocks.iter().fold(x, |x, block| block.forward(x));

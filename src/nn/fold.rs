@@ -1,11 +1,9 @@
 //! Fewer operations for inference, the same outputs.
 //!
-//! Three steps, each of them removable by itself without touching the forward passes; `benches/README.md` says what
+//! Two steps, each of them removable by itself without touching the forward passes; `benches/README.md` says what
 //! each of them gains:
 //! 1. a batch norm, whose statistics stand still in inference, goes into the convolution before it;
-//! 2. a strided 1x1 convolution becomes a slice and a convolution of stride 1, which Burn's CPU backend runs as a
-//!    plain matrix product;
-//! 3. the generator's linear layer and first deconvolution, with nothing between them, become one linear layer.
+//! 2. the generator's linear layer and first deconvolution, with nothing between them, become one linear layer.
 //!
 //! What comes out is for inference only: a norm that is gone cannot be trained.
 
@@ -17,13 +15,10 @@ use super::generator::{Generator, UpBlock};
 use super::layers::{BasicBlock, Norm, affine};
 
 impl Encoder {
-    /// The same encoder with norms folded and shortcuts subsampled.
+    /// The same encoder with norms folded.
     pub fn fold(mut self) -> Self {
         fold_conv(&mut self.conv, &mut self.bn);
-        for block in &mut self.blocks {
-            fold_basic_block(block);
-            subsample_shortcut(block);
-        }
+        self.blocks.iter_mut().for_each(fold_basic_block);
         self
     }
 }
@@ -71,13 +66,6 @@ fn fold_deconv(deconv: &mut ConvTranspose2d, norm: &mut Norm) {
         let (scale, shift) = affine(&norm);
         deconv.weight = Param::from_tensor(deconv.weight.val() * scale.reshape([1, -1, 1, 1]));
         deconv.bias = Some(Param::from_tensor(shift));
-    }
-}
-
-pub(super) fn subsample_shortcut(block: &mut BasicBlock) {
-    if let Some((conv, _)) = &mut block.short {
-        block.short_step *= conv.stride[0];
-        conv.stride = [1, 1];
     }
 }
 

@@ -3,12 +3,13 @@
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::nn::{Linear, LinearConfig};
-use burn::tensor::activation::{relu, tanh};
+use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::Variant;
-use super::layers::{BasicBlock, Norm, conv, convolved, deconv, initialised, norm, normed};
+use super::convolutions::convolved;
+use super::layers::{BasicBlock, Norm, conv, deconv, initialised, norm, normed};
 use crate::face::CODE_DIM;
 
 /// Settings of the generator.
@@ -106,6 +107,11 @@ impl Generator {
         }
         tanh(self.out.forward(x))
     }
+}
+
+/// The hyperbolic tangent by the logistic function, which Burn's CPU backend computes in half the time.
+fn tanh(x: Tensor<4>) -> Tensor<4> {
+    sigmoid(x.mul_scalar(2.0)).mul_scalar(2.0).sub_scalar(1.0)
 }
 
 impl UpBlock {

@@ -5,7 +5,9 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d};
 use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor, s};
+use burn::tensor::{Device, Tensor};
+
+use super::convolutions::{convolved, pointwise};
 
 /// `module` with its parameters created, which Burn otherwise leaves to their first use.
 pub(super) fn initialised<M: Module>(module: M) -> M {
@@ -76,37 +78,6 @@ pub(super) fn affine(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     (scale, shift)
 }
 
-/// `conv` of `x`; in inference on the CPU a 3x3 convolution is computed as one matrix product.
-///
-/// Burn's CPU backend puts all weights into another order at every convolution, on a single thread, which for the deep
-/// layers takes longer than the product itself. The product takes the weights as they lie. Training keeps Burn's own
-/// operation, whose gradients are cheaper.
-pub(super) fn convolved(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-    let device = x.device();
-    if conv.kernel_size == [3, 3] && device == Device::flex() && !device.is_autodiff() {
-        product(conv, x)
-    } else {
-        conv.forward(x)
-    }
-}
-
-/// A 3x3 convolution with a border of one: weights `[out, in * 9]` times the neighbourhood of each output pixel,
-/// `[in * 9, n * h * w]`.
-fn product(conv: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-    let [output, input, ..] = conv.weight.dims();
-    let [down, across] = conv.stride;
-    // [n, in, h, w, 3, 3], a view on the padded input until it is reshaped.
-    let neighbours = x.pad((1, 1, 1, 1), 0.0).unfold::<5, _>(2, 3, down).unfold::<6, _>(3, 3, across);
-    let [n, _, height, width, ..] = neighbours.dims();
-    let columns = neighbours.permute([1, 4, 5, 0, 2, 3]).reshape([input * 9, n * height * width]);
-    let y = conv.weight.val().reshape([output, input * 9]).matmul(columns);
-    let y = match &conv.bias {
-        Some(bias) => y + bias.val().unsqueeze_dim::<2>(1),
-        None => y,
-    };
-    y.reshape([output, n, height, width]).swap_dims(0, 1)
-}
-
 /// A ResNet basic block: two 3x3 convolutions beside a shortcut, added, ReLU.
 #[derive(Module, Debug)]
 pub struct BasicBlock {
@@ -116,8 +87,6 @@ pub struct BasicBlock {
     pub(super) bn2: Norm,
     /// 1x1 convolution and norm where the shape changes; `None` stands for the identity.
     pub(super) short: Option<(Conv2d, Norm)>,
-    /// The shortcut sees every `short_step`-th pixel. 1 until folding moves the convolution's stride here.
-    pub(super) short_step: usize,
 }
 
 impl BasicBlock {
@@ -132,25 +101,17 @@ impl BasicBlock {
             conv2: conv([output, output], 3, 1, 1, device),
             bn2: norm(output, device),
             short,
-            short_step: 1,
         }
     }
 
     /// `[n, in, h, w]` -> `[n, out, h / stride, w / stride]`.
     pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let shortcut = match &self.short {
-            Some((conv, bn)) => normed(bn, conv.forward(every_nth_pixel(x.clone(), self.short_step))),
+            Some((conv, bn)) => normed(bn, pointwise(conv, x.clone())),
             None => x.clone(),
         };
         let x = relu(normed(&self.bn1, convolved(&self.conv1, x)));
         let x = normed(&self.bn2, convolved(&self.conv2, x));
         relu(x + shortcut)
     }
-}
-
-/// What a 1x1 convolution of stride `step` reads.
-fn every_nth_pixel(x: Tensor<4>, step: usize) -> Tensor<4> {
-    // The step is the encoder's 2 at most, so it fits any integer.
-    let step = step as isize;
-    if step == 1 { x } else { x.slice(s![.., .., ..;step, ..;step]) }
 }

@@ -19,6 +19,7 @@
 //! - [`pca`], [`quality`]: the linear baseline; how close and how sharp pictures are.
 
 pub mod build;
+mod convolutions;
 pub mod discriminator;
 pub mod disentangler;
 pub mod encoder;

@@ -13,8 +13,8 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 
+use super::convolutions::{convolved, stem};
 use super::error::listed;
-use super::layers::convolved;
 use super::picture::{self, MEAN, SIDE};
 use super::{NnError, TensorFault, tensors};
 
@@ -128,9 +128,9 @@ impl Recogniser {
 
     /// Pictures `[n, 3, 128, 128]` -> the activations that a perceptual loss compares, and the descriptors.
     pub fn features(&self, x: Tensor<4>) -> Features {
-        let x = relu(self.stem.forward(chip(x)));
-        let stem = max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]));
-        let mut x = stem.clone();
+        let x = relu(stem(&self.stem, chip(x)));
+        let pooled = max_pool2d(x, MaxPoolOptions::new([3, 3]).with_stride([2, 2]));
+        let mut x = pooled.clone();
         let mut tapped = Vec::with_capacity(TAPPED.len());
         for (number, block) in self.blocks.iter().enumerate() {
             x = block.forward(x);
@@ -142,7 +142,7 @@ impl Recogniser {
         let x = x.flatten::<3>(2, 3).mean_dim(2).squeeze_dim::<2>(2);
         let [third, seventh, tenth]: [Tensor<4>; 3] =
             tapped.try_into().unwrap_or_else(|_| unreachable!("there are 14 blocks, and 3, 7 and 10 are among them"));
-        Features { activations: [stem, third, seventh, tenth], descriptor: self.fc.forward(x) }
+        Features { activations: [pooled, third, seventh, tenth], descriptor: self.fc.forward(x) }
     }
 
     /// The descriptors of pictures of 128 x 128, in order.

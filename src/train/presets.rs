@@ -224,7 +224,7 @@ pub fn tiny() -> Config {
         data: Data { labels_only: Vec::new(), held_out: 64, turn_deg: 4.0, shift_px: 0.0, ..start.data },
         model: Model { width: 16, hidden: 256, ..start.model },
         batch: Batch { size: 8, average_half_life: 200.0, cooldown: 0.3, ..start.batch },
-        pca_start: PcaStart { steps: 1400, learning_rate: 1.2e-3, pictures: 2000 },
+        pca_start: PcaStart { steps: 1400, learning_rate: 2e-3, pictures: 2000 },
         autoencoder: Autoencoder {
             steps: 32,
             learning_rate: 7e-4,

@@ -7,7 +7,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::super::fold::{fold_basic_block, fold_conv, subsample_shortcut};
+use super::super::fold::{fold_basic_block, fold_conv};
 use super::super::layers::{BasicBlock, Norm, conv, initialised, norm, normed};
 use super::super::norms::{self, HasNorms};
 
@@ -103,10 +103,7 @@ impl Detector {
     pub fn fold(mut self) -> Self {
         fold_conv(&mut self.stem, &mut self.stem_bn);
         fold_conv(&mut self.down, &mut self.down_bn);
-        for block in &mut self.blocks {
-            fold_basic_block(block);
-            subsample_shortcut(block);
-        }
+        self.blocks.iter_mut().for_each(fold_basic_block);
         self
     }
 }

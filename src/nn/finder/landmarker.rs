@@ -6,7 +6,7 @@ use burn::nn::{BatchNorm, Initializer, Linear, LinearConfig};
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{Device, Tensor, TensorData, s};
 
-use super::super::fold::{fold_basic_block, fold_conv, subsample_shortcut};
+use super::super::fold::{fold_basic_block, fold_conv};
 use super::super::layers::{BasicBlock, Norm, conv, initialised, norm, normed};
 use super::super::norms::{self, HasNorms};
 use crate::face::Landmarks;
@@ -88,14 +88,11 @@ impl Landmarker {
         (points, answer.slice(s![.., POINTS..OUTPUTS]).squeeze_dim::<1>(1))
     }
 
-    /// The same landmarker with norms folded and shortcuts subsampled, for inference.
+    /// The same landmarker with norms folded, for inference.
     pub fn fold(mut self) -> Self {
         fold_conv(&mut self.stem1, &mut self.stem1_bn);
         fold_conv(&mut self.stem2, &mut self.stem2_bn);
-        for block in &mut self.blocks {
-            fold_basic_block(block);
-            subsample_shortcut(block);
-        }
+        self.blocks.iter_mut().for_each(fold_basic_block);
         self
     }
 }
