@@ -212,7 +212,7 @@ pub fn small_data() -> Config {
 /// All three stages within five minutes of two CPU cores, on synthetic faces; for tests, demonstrations and the first press
 /// of "start".
 ///
-/// Sized by what was measured on two cores: 60 pictures a second of E and G side by side, 30 of the autoencoder, 130
+/// Sized by what was measured on two cores: 65 pictures a second of E and G side by side, 30 of the autoencoder, 130
 /// steps a second on cached codes. Small batches learn more from each picture than larger ones do from as many. Measuring
 /// and drawing take about 2 s in stage one and a checkpoint as much again, so that the looks of the PCA start come to some
 /// 14 s. The first is early, for whoever waits for a face; on cached codes 400 steps pass in less time than a look takes.

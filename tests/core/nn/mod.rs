@@ -1,5 +1,6 @@
 //! The networks against an independent implementation of them, and the model against the networks.
 
+mod convolutions;
 mod finder;
 mod fingerprint;
 mod folding;
