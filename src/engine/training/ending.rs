@@ -10,7 +10,7 @@ const SMALLEST_PART: usize = 2;
 /// A training that came to an end of its own. `message` is what its status says, the sentence where it failed.
 pub(super) fn ended(state: RunState, step: u64, message: &str) -> String {
     match state {
-        RunState::Finished => format!("The training has finished after {step} steps"),
+        RunState::Finished => "The training has finished".to_owned(),
         RunState::Stopped => format!("The training has stopped and was saved at step {step}; resume it when you like"),
         RunState::Discarded => "The training has stopped and what it had made was discarded".to_owned(),
         RunState::Failed if !message.is_empty() => message.to_owned(),

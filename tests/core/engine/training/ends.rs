@@ -15,10 +15,10 @@ fn the_end_of_a_finished_training_is_told() {
     desk.checkpoint(1000);
     desk.write_status(&Status { state: State::Finished, step: 1000, ..status });
     desk.tell("exit 0");
-    assert_eq!(window.end(), "The training has finished after 1000 steps");
+    assert_eq!(window.end(), "The training has finished");
     let view = window.view(|view| !view.alive);
     assert_eq!((view.state, view.can_resume), (RunState::Finished, false), "nothing is left");
-    assert_eq!(view.message, "The training has finished after 1000 steps");
+    assert_eq!(view.message, "The training has finished");
 }
 
 #[test]

@@ -162,5 +162,5 @@ fn numbers_in_words() {
     let written = [0, 999, 1000, 1_234_567].map(thousands);
     assert_eq!(written, ["0", "999", "1,000", "1,234,567"]);
     assert_eq!(named_batch("Memory ran out; resume it from step 1200 with batch.size 8"), Some(8));
-    assert_eq!(named_batch("The training has finished after 5000 steps"), None);
+    assert_eq!(named_batch("The training has stopped and was saved at step 5000; resume it when you like"), None);
 }
