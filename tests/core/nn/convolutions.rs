@@ -4,7 +4,7 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor};
 use facespace::nn::norms::in_evaluation;
-use facespace::nn::{Discriminators, Networks, Variant};
+use facespace::nn::{Discriminators, ImageDiscriminator, Networks, Variant};
 use facespace::train::adam::{NamedGradients, gradients_of};
 
 use super::{assert_close, fixture};
@@ -43,13 +43,16 @@ fn assert_steep<M: Module>(prefix: &str, network: &M, names: &[&str], loss: impl
     assert_eq!(gradients.len(), names.len(), "{:?}", gradients.keys());
     let squares = gradients.values().map(|gradient| gradient.clone().square().sum().into_scalar::<f32>());
     let length = squares.sum::<f32>().sqrt();
-    let along = |distance: f32| {
+    assert_slope(&format!("{names:?}"), length, 1e-3, |distance| {
         let mut moved = Moved { gradients: &gradients, by: distance / length, path: vec![prefix.to_owned()] };
         loss(&network.clone().map(&mut moved)).into_scalar::<f32>()
-    };
-    const STEP: f32 = 1e-3;
-    let slope = (along(STEP) - along(-STEP)) / (2.0 * STEP);
-    assert!(length > 0.0 && (slope / length - 1.0).abs() < 0.02, "{names:?}: {slope} along a gradient of {length}");
+    });
+}
+
+/// Asserts that what lies `along` a gradient of this length rises by as much as that, from one `step` before to one after.
+fn assert_slope(name: &str, length: f32, step: f32, along: impl Fn(f32) -> f32) {
+    let slope = (along(step) - along(-step)) / (2.0 * step);
+    assert!(length > 0.0 && (slope / length - 1.0).abs() < 0.02, "{name}: {slope} along a gradient of {length}");
 }
 
 fn networks(device: &Device) -> (Networks, Discriminators, Tensor<4>) {
@@ -72,7 +75,7 @@ fn first_layers_and_shortcuts_have_the_gradients_of_finite_differences() {
     for names in [&["E.conv.weight"][..], &shortcuts[..]] {
         assert_steep("E", &networks.E, names, |encoder| encoder.forward(x.clone()).square().mean());
     }
-    let judged = |critic: &facespace::nn::ImageDiscriminator| critic.forward(x.clone()).square().mean();
+    let judged = |critic: &ImageDiscriminator| critic.forward(x.clone()).square().mean();
     assert_steep("D_x", &critics.D_x, &["D_x.blocks.0.conv.weight"], judged);
 }
 
@@ -84,11 +87,8 @@ fn pictures_get_their_gradient_through_both() {
     let gradients = loss(x.clone()).backward();
     let gradient = x.grad(&gradients).expect("pictures are tracked");
     let length = gradient.clone().square().sum().sqrt().into_scalar::<f32>();
-    let along = |distance: f32| {
+    assert_slope("pictures", length, 1e-2, |distance| {
         let moved = x.clone().inner() + gradient.clone().mul_scalar(distance / length);
         loss(Tensor::from_inner(moved)).into_scalar::<f32>()
-    };
-    const STEP: f32 = 1e-2;
-    let slope = (along(STEP) - along(-STEP)) / (2.0 * STEP);
-    assert!(length > 0.0 && (slope / length - 1.0).abs() < 0.02, "{slope} along a gradient of {length}");
+    });
 }
